@@ -1,0 +1,93 @@
+"""The ipywidgets controls of a lab, made from the settings of its state."""
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+
+from dlcourse.labs.settings import Choice, Integer, Number, Rows, Setting, Switch
+
+_LABEL = {"description_width": "92px"}
+_WIDTH = "300px"
+
+
+class Control:
+    """One setting as a widget. `widget` is shown; `value` is read and written; `on_change(value)` is called by a
+    person's change only, never by `show`."""
+
+    def __init__(self, setting: Setting, value: Any, on_change: Callable[[Any], None]):
+        self.setting = setting
+        self.input = _input(setting, value)
+        self.play = _play(setting, value)
+        self.widget = ipywidgets.HBox([self.play, self.input]) if self.play else self.input
+        self.input.observe(lambda change: on_change(change.new), "value")
+        if self.play:
+            self.play.observe(lambda change: on_change(change.new), "value")
+
+    def show(self, value: Any) -> None:
+        """Show a value of the state."""
+        for widget in filter(None, (self.input, self.play)):
+            if widget.value != value:
+                widget.value = value
+
+    def limit(self, low: int, high: int) -> None:
+        """Narrow the ends of an integer's slider (what can be reached now), within the setting's own."""
+        for widget in filter(None, (self.input, self.play)):
+            if (widget.min, widget.max) != (low, high):
+                widget.min, widget.max = min(low, widget.value), max(high, widget.value)
+                widget.value = min(max(widget.value, low), high)
+                widget.min, widget.max = low, high
+
+    def stop(self) -> None:
+        """Stop the play button."""
+        if self.play:
+            self.play.playing = False
+
+
+def controls(settings: dict[str, Setting], values, on_change: Callable[[str, Any], None]) -> dict[str, Control]:
+    """A Control for each setting that has one, in order; on_change(name, value)."""
+
+    def make(name: str, setting: Setting) -> Control:
+        return Control(setting, getattr(values, name), lambda value: on_change(name, value))
+
+    return {name: make(name, setting) for name, setting in settings.items() if not isinstance(setting, Rows)}
+
+
+def button(label: str, on_click: Callable[[], None], help: str = "") -> ipywidgets.Button:
+    widget = ipywidgets.Button(description=label, tooltip=help or label, layout={"width": "auto"})
+    widget.on_click(lambda _: on_click())
+    return widget
+
+
+def _input(setting: Setting, value: Any) -> ipywidgets.Widget:
+    common = {"description": setting.label, "style": _LABEL, "layout": {"width": _WIDTH}, "tooltip": setting.help}
+    match setting:
+        case Number(low=low, high=high, step=step):
+            decimals = max(0, len(f"{step:.10f}".rstrip("0").split(".")[1]))
+            return ipywidgets.FloatSlider(
+                value, min=low, max=high, step=step, readout_format=f".{decimals}f", **common
+            )
+        case Integer(low=low, high=high):
+            return ipywidgets.IntSlider(value, min=low, max=high, **common)
+        case Choice(options=options):
+            return ipywidgets.Dropdown(options=options, value=value, **common)
+        case Switch():
+            return ipywidgets.Checkbox(value, indent=True, **common)
+    raise TypeError(f"no control for a {type(setting).__name__}")
+
+
+def _play(setting: Setting, value: Any) -> ipywidgets.Play | None:
+    if not (isinstance(setting, Integer) and setting.play):
+        return None
+    return ipywidgets.Play(value=value, min=setting.low, max=setting.high, interval=120, show_repeat=False)
+
+
+def close_all(widget: ipywidgets.Widget) -> None:
+    """Close a widget with all below it, their layouts and styles: `Widget.close` alone leaves those in memory."""
+    for child in getattr(widget, "children", ()):
+        close_all(child)
+    for part in (getattr(widget, "style", None), getattr(widget, "layout", None)):
+        if isinstance(part, ipywidgets.Widget):
+            part.close()
+    widget.unobserve_all()
+    widget.close()

@@ -1,0 +1,177 @@
+"""Loss functions.
+
+Each takes `reduction`: "mean" (default), "sum" or "none". Shapes are checked, because broadcasting a column against a row
+is the commonest silent mistake with losses.
+"""
+
+import numpy as np
+
+from dlcourse.reference.autograd import Function
+from dlcourse.reference.ops import elementwise
+from dlcourse.reference.tensor import Tensor
+
+
+def reduce(losses: Tensor, reduction: str) -> Tensor:
+    """Mean, sum or all of the losses."""
+    if reduction == "mean":
+        return losses.mean()
+    if reduction == "sum":
+        return losses.sum()
+    if reduction == "none":
+        return losses
+    raise ValueError(f"{reduction} is not a valid value for reduction; it is 'mean', 'sum' or 'none'.")
+
+
+def mse_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """(x − t)²."""
+    _same_shape("mse_loss", input, target)
+    return reduce((input - target) ** 2, reduction)
+
+
+def l1_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """|x − t|."""
+    _same_shape("l1_loss", input, target)
+    return reduce((input - target).abs(), reduction)
+
+
+def binary_cross_entropy(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, reduction: str = "mean"
+) -> Tensor:
+    """−w·(t·ln p + (1 − t)·ln(1 − p)) for probabilities p; each logarithm is cut off at −100, as in torch."""
+    _same_shape("binary_cross_entropy", input, target)
+    if input._array.size and not (input._array.min() >= 0 and input._array.max() <= 1):
+        raise RuntimeError(
+            "binary_cross_entropy: all elements of input should be between 0 and 1; "
+            "for logits use binary_cross_entropy_with_logits."
+        )
+    losses = BinaryCrossEntropy.apply(input, target)
+    return reduce(losses if weight is None else losses * weight, reduction)
+
+
+def binary_cross_entropy_with_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """−w·(c·t·ln σ(z) + (1 − t)·ln(1 − σ(z))) for logits z, with c = pos_weight, computed without overflow."""
+    _same_shape("binary_cross_entropy_with_logits", input, target)
+    log_sigmoid = -elementwise.Softplus.apply(-input, threshold=np.inf) if pos_weight is not None else None
+    if log_sigmoid is None:
+        losses = BinaryCrossEntropyWithLogits.apply(input, target)
+    else:
+        losses = (1 - target) * input - (1 + (pos_weight - 1) * target) * log_sigmoid
+    return reduce(losses if weight is None else losses * weight, reduction)
+
+
+def nll_loss(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, ignore_index: int = -100, reduction: str = "mean"
+) -> Tensor:
+    """−w[t]·x[t] for log-probabilities x (N, C) or (C,) and class numbers t; the mean divides by the sum of the weights."""
+    return _of_classes("nll_loss", input, target, weight, ignore_index, reduction, 0.0)
+
+
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """−w[t]·ln softmax(z)[t] for logits z (N, C), (N, C, d₁, …) or (C,).
+
+    target: class numbers (N,), (N, d₁, …), or probabilities of the shape of z. Smoothing ε mixes the target with ε/C for
+    every class. The mean divides by the sum of the weights of the targets, not by N, when `weight` is given.
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
+    dim = 0 if input.ndim == 1 else 1
+    logs = input.log_softmax(dim)
+    if target.shape == input.shape and target.is_floating_point():
+        return _of_probabilities(logs, target, weight, reduction, label_smoothing, dim)
+    return _of_classes("cross_entropy", logs, target, weight, ignore_index, reduction, label_smoothing)
+
+
+def _of_probabilities(logs, target, weight, reduction, smoothing, dim):
+    classes = logs._array.shape[dim]
+    if smoothing:
+        target = target * (1 - smoothing) + smoothing / classes
+    weighted = logs if weight is None else logs * weight.reshape(*_along(classes, dim, logs.ndim))
+    losses = -(target * weighted).sum(dim)
+    if reduction != "mean":
+        return reduce(losses, reduction)
+    return losses.sum() / max(losses.numel(), 1)
+
+
+def _of_classes(name, logs, target, weight, ignore_index, reduction, smoothing):
+    dim = 0 if logs.ndim == 1 else 1
+    index = _class_numbers(name, logs, target, ignore_index, dim)
+    used = index != ignore_index
+    safe = np.where(used, index, 0)
+    array = logs._array
+    class_weight = np.ones(array.shape[dim], array.dtype) if weight is None else weight._array
+    scale = Tensor(np.where(used, class_weight[safe], 0).astype(array.dtype))
+    losses = -logs.gather(dim, Tensor(np.expand_dims(safe, dim))).squeeze(dim) * scale
+    if smoothing:
+        shaped = Tensor(class_weight.reshape(_along(array.shape[dim], dim, array.ndim)))
+        spread = -(logs * shaped).sum(dim) * Tensor(used.astype(array.dtype))
+        losses = losses * (1 - smoothing) + spread * (smoothing / array.shape[dim])
+    if reduction == "mean":
+        total = scale._array.sum()
+        return losses.sum() / Tensor(np.asarray(total, array.dtype))
+    return reduce(losses, reduction)
+
+
+def _class_numbers(name, logs, target, ignore_index, dim) -> np.ndarray:
+    index = target._array
+    expected = tuple(size for axis, size in enumerate(logs._array.shape) if axis != dim)
+    if index.dtype.kind != "i":
+        raise RuntimeError(f"{name}: expected class numbers of type int64 as target; got {target.dtype}; use .long().")
+    if index.shape != expected:
+        raise ValueError(f"{name}: target must have shape {expected} because input is {logs._array.shape}; got {index.shape}.")
+    classes = logs._array.shape[dim]
+    wrong = index[(index != ignore_index) & ((index < 0) | (index >= classes))]
+    if wrong.size:
+        raise IndexError(f"{name}: Target {wrong[0]} is out of bounds; class numbers run from 0 to {classes - 1}.")
+    return index
+
+
+def _along(size: int, dim: int, ndim: int) -> tuple:
+    return tuple(size if axis == dim else 1 for axis in range(ndim))
+
+
+def _same_shape(name: str, input: Tensor, target: Tensor) -> None:
+    if input._array.shape != target._array.shape:
+        raise ValueError(
+            f"{name}: input and target must have the same shape, because broadcasting would compare every element with "
+            f"every other; got {tuple(input.shape)} and {tuple(target.shape)}."
+        )
+
+
+class BinaryCrossEntropy(Function):
+    """y = −t·max(ln p, −100) − (1 − t)·max(ln(1 − p), −100);  g·(p − t)/max(p(1 − p), 1e−12)."""
+
+    def forward(self, p, t):
+        self.p, self.t = p, t
+        with np.errstate(divide="ignore"):
+            return -(t * np.maximum(np.log(p), -100) + (1 - t) * np.maximum(np.log1p(-p), -100))
+
+    def backward(self, g):
+        slope_p = (self.p - self.t) / np.maximum(self.p * (1 - self.p), 1e-12).astype(self.p.dtype)
+        with np.errstate(divide="ignore"):
+            slope_t = np.maximum(np.log1p(-self.p), -100) - np.maximum(np.log(self.p), -100)
+        return g * slope_p, g * slope_t
+
+
+class BinaryCrossEntropyWithLogits(Function):
+    """y = max(z, 0) − z·t + ln(1 + e^−|z|);  g·(σ(z) − t), −g·z."""
+
+    def forward(self, z, t):
+        self.z, self.t, self.decay = z, t, np.exp(-np.abs(z))
+        return np.maximum(z, 0) - z * t + np.log1p(self.decay)
+
+    def backward(self, g):
+        sigmoid = np.where(self.z >= 0, 1, self.decay) / (1 + self.decay)
+        return g * (sigmoid - self.t), -g * self.z

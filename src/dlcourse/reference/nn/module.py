@@ -1,0 +1,216 @@
+"""Module: a part of a network that knows its parameters, its buffers and its own parts."""
+
+import numpy as np
+
+from dlcourse.reference import dtypes
+from dlcourse.reference.tensor import Tensor
+
+
+class Parameter(Tensor):
+    """A tensor that is learned; set as an attribute of a Module, it becomes one of its parameters."""
+
+    __slots__ = ()
+
+    def __init__(self, data=None, requires_grad: bool = True):
+        array = np.zeros(0, dtypes.get_default_dtype().numpy) if data is None else data
+        super().__init__(array._array if isinstance(array, Tensor) else array, requires_grad)
+
+    def __repr__(self) -> str:
+        return "Parameter containing:\n" + super().__repr__()
+
+
+class Module:
+    """Base of all layers, losses and networks. A subclass assigns its parameters and parts in __init__ and computes in
+    `forward`; calling the module calls it."""
+
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def forward(self, *inputs):
+        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+
+    def __call__(self, *inputs, **options):
+        return self.forward(*inputs, **options)
+
+    # -- registration -----------------------------------------------------------------------------------------------
+
+    def __setattr__(self, name: str, value) -> None:
+        table = "_parameters" if isinstance(value, Parameter) else "_modules" if isinstance(value, Module) else None
+        if "_parameters" not in self.__dict__:
+            if table is None:
+                return object.__setattr__(self, name, value)
+            raise AttributeError(f"cannot assign {name} before Module.__init__() call")
+        if table is None:
+            for kind in ("_parameters", "_buffers", "_modules"):
+                if name in self.__dict__[kind] and (value is None or kind == "_buffers"):
+                    self.__dict__[kind][name] = value
+                    return None
+            return object.__setattr__(self, name, value)
+        for other in ("_parameters", "_buffers", "_modules"):
+            self.__dict__[other].pop(name, None)
+        self.__dict__.pop(name, None)
+        self.__dict__[table][name] = value
+        return None
+
+    def __getattr__(self, name: str):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Name a parameter, or say with None that it is absent (bias=False)."""
+        self._parameters[name] = param
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """State that is saved but not learned, such as BatchNorm's running mean. Not persistent: not saved, either."""
+        self._buffers[name] = tensor
+        if not persistent:
+            self.__dict__.setdefault("_transient", set()).add(name)
+
+    def add_module(self, name: str, module: "Module | None") -> None:
+        self._modules[name] = module
+
+    # -- walking ------------------------------------------------------------------------------------------------------
+
+    def named_modules(self, prefix: str = ""):
+        """This module and all below it, with dotted names, each once."""
+        seen, stack = set(), [(prefix, self)]
+        while stack:
+            name, module = stack.pop()
+            if module in seen:
+                continue
+            seen.add(module)
+            yield name, module
+            below = [(f"{name}.{key}" if name else key, part) for key, part in module._modules.items() if part is not None]
+            stack += below[::-1]
+
+    def modules(self):
+        return (module for _, module in self.named_modules())
+
+    def named_children(self):
+        return ((name, part) for name, part in self._modules.items() if part is not None)
+
+    def children(self):
+        return (part for _, part in self.named_children())
+
+    def named_parameters(self, prefix: str = "", recurse: bool = True):
+        return self._named("_parameters", prefix, recurse)
+
+    def parameters(self, recurse: bool = True):
+        return (value for _, value in self.named_parameters(recurse=recurse))
+
+    def named_buffers(self, prefix: str = "", recurse: bool = True):
+        return self._named("_buffers", prefix, recurse)
+
+    def buffers(self, recurse: bool = True):
+        return (value for _, value in self.named_buffers(recurse=recurse))
+
+    def _named(self, table: str, prefix: str, recurse: bool):
+        seen = set()
+        for path, module in self.named_modules(prefix) if recurse else [(prefix, self)]:
+            for name, value in module.__dict__[table].items():
+                if value is not None and id(value) not in seen:
+                    seen.add(id(value))
+                    yield (f"{path}.{name}" if path else name), value
+
+    def apply(self, fn):
+        """Call fn on every module, parts first."""
+        for part in self.children():
+            part.apply(fn)
+        fn(self)
+        return self
+
+    # -- modes and types ----------------------------------------------------------------------------------------------
+
+    def train(self, mode: bool = True):
+        """Training mode: Dropout drops, BatchNorm uses the batch."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self):
+        """Evaluation mode."""
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True):
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        for parameter in self.parameters():
+            if set_to_none:
+                parameter.grad = None
+            elif parameter.grad is not None:
+                parameter.grad = Tensor(np.zeros_like(parameter._array))
+
+    def to(self, dtype: dtypes.dtype):
+        """All real parameters and buffers as another type."""
+        if not isinstance(dtype, dtypes.dtype) or not dtype.is_floating_point:
+            raise TypeError(f"to: expected float32 or float64, because this engine knows the CPU only; got {dtype!r}.")
+        for tensor in [*self.parameters(), *self.buffers()]:
+            if tensor.is_floating_point():
+                tensor._array = tensor._array.astype(dtype.numpy)
+                tensor.grad = None
+        return self
+
+    def float(self):
+        return self.to(dtypes.float32)
+
+    def double(self):
+        return self.to(dtypes.float64)
+
+    # -- saving -------------------------------------------------------------------------------------------------------
+
+    def _saved(self) -> dict[str, Tensor]:
+        saved = {}
+        for path, module in self.named_modules():
+            transient = module.__dict__.get("_transient", ())
+            for table in (module._parameters, module._buffers):
+                for name, value in table.items():
+                    if value is not None and name not in transient:
+                        saved[f"{path}.{name}" if path else name] = value
+        return saved
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Name -> tensor of every parameter and saved buffer; the tensors share the module's memory."""
+        return {name: value.detach() for name, value in self._saved().items()}
+
+    def load_state_dict(self, state_dict: dict[str, Tensor], strict: bool = True):
+        """Copy numbers into parameters and buffers. All names and shapes are checked before anything is changed."""
+        own = self._saved()
+        missing = [name for name in own if name not in state_dict]
+        unexpected = [name for name in state_dict if name not in own]
+        problems = []
+        if strict and unexpected:
+            problems.append("Unexpected key(s) in state_dict: " + ", ".join(f'"{n}"' for n in unexpected) + ".")
+        if strict and missing:
+            problems.append("Missing key(s) in state_dict: " + ", ".join(f'"{n}"' for n in missing) + ".")
+        for name in own.keys() & state_dict.keys():
+            came, wanted = tuple(state_dict[name].shape), tuple(own[name].shape)
+            if came != wanted:
+                problems.append(f"size mismatch for {name}: the module has {wanted}; got {came}.")
+        if problems:
+            raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t" + "\n\t".join(problems))
+        for name in own.keys() & state_dict.keys():
+            value = state_dict[name]
+            own[name]._array[...] = value._array if isinstance(value, Tensor) else np.asarray(value)
+        return missing, unexpected
+
+    # -- printing -----------------------------------------------------------------------------------------------------
+
+    def extra_repr(self) -> str:
+        """The settings shown between the parentheses."""
+        return ""
+
+    def __repr__(self) -> str:
+        parts = [f"({name}): " + repr(part).replace("\n", "\n  ") for name, part in self._modules.items()]
+        extra = self.extra_repr()
+        if not parts:
+            return f"{type(self).__name__}({extra})"
+        lines = ([extra] if extra else []) + parts
+        return f"{type(self).__name__}(\n  " + "\n  ".join(lines) + "\n)"

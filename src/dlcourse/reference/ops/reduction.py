@@ -1,0 +1,151 @@
+"""Operations that take many numbers to one: over all axes (dim=None), one or several."""
+
+import numpy as np
+
+from dlcourse.reference.autograd import Function
+
+
+def spread(values: np.ndarray, shape: tuple, axes, keepdims: bool) -> np.ndarray:
+    """A reduced array broadcast back over the axes that were reduced (a read-only view)."""
+    if axes is not None and not keepdims:
+        values = np.expand_dims(values, axes)
+    return np.broadcast_to(values, shape)
+
+
+class _Reduction(Function):
+    """What reductions share: the shape they came from and torch's name, Sum…0 over all axes, …1 over some."""
+
+    def keep(self, x, axes, keepdims):
+        self.shape, self.axes, self.keepdims = x.shape, axes, keepdims
+
+    def name(self) -> str:
+        return f"{type(self).__name__}Backward{0 if self.__dict__.get('axes') is None else 1}"
+
+    def spread(self, values):
+        return spread(values, self.shape, self.axes, self.keepdims)
+
+
+class Sum(_Reduction):
+    """y = Σ x;  g to each."""
+
+    def forward(self, x, axes=None, keepdims=False):
+        self.keep(x, axes, keepdims)
+        return x.sum(axis=axes, keepdims=keepdims)
+
+    def backward(self, g):
+        return (self.spread(g),)
+
+
+class Mean(_Reduction):
+    """y = Σ x / n;  g/n to each."""
+
+    def forward(self, x, axes=None, keepdims=False):
+        self.keep(x, axes, keepdims)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            total = x.sum(axis=axes, keepdims=keepdims)
+            self.count = x.size / max(total.size, 1)
+            return total / x.dtype.type(self.count)
+
+    def backward(self, g):
+        return (self.spread(g / g.dtype.type(self.count)),)
+
+
+class Var(_Reduction):
+    """y = Σ (x − x̄)² / (n − correction);  g·2(x − x̄)/(n − correction)."""
+
+    def forward(self, x, axes=None, keepdims=False, correction=1):
+        self.keep(x, axes, keepdims)
+        self.centred = x - x.mean(axis=axes, keepdims=True)
+        total = (self.centred**2).sum(axis=axes, keepdims=keepdims)
+        self.freedom = x.size / max(total.size, 1) - correction
+        return total / x.dtype.type(self.freedom)
+
+    def backward(self, g):
+        return (self.spread(g) * (2 / self.freedom) * self.centred,)
+
+
+class Amax(_Reduction):
+    """y = max x over axes;  g shared equally by the elements that attain it (torch's amax and max over all)."""
+
+    sign = 1
+
+    def forward(self, x, axes=None, keepdims=False):
+        self.keep(x, axes, keepdims)
+        y = self.sign * (self.sign * x).max(axis=axes, keepdims=keepdims)
+        self.attained = x == self.spread(y)
+        return y
+
+    def backward(self, g):
+        count = self.attained.sum(axis=self.axes, keepdims=True)
+        return ((self.spread(g) * self.attained / count).astype(g.dtype),)
+
+
+class Amin(Amax):
+    """y = min x over axes;  g shared equally by the elements that attain it."""
+
+    sign = -1
+
+
+class Max(Function):
+    """y = x at the largest element along one axis;  g to the first such element (torch's max(dim))."""
+
+    find = staticmethod(np.argmax)
+
+    def forward(self, x, dim, keepdims=False):
+        self.shape, self.dim, self.keepdims = x.shape, dim, keepdims
+        self.index = np.expand_dims(type(self).find(x, axis=dim), dim)
+        y = np.take_along_axis(x, self.index, axis=dim)
+        return y if keepdims else y.squeeze(dim)
+
+    def backward(self, g):
+        grad = np.zeros(self.shape, g.dtype)
+        np.put_along_axis(grad, self.index, g if self.keepdims else np.expand_dims(g, self.dim), axis=self.dim)
+        return (grad,)
+
+
+class Min(Max):
+    """y = x at the smallest element along one axis;  g to the first such element."""
+
+    find = staticmethod(np.argmin)
+
+
+class Logsumexp(_Reduction):
+    """y = ln Σ eˣ = m + ln Σ e^{x−m} with m = max x, which cannot overflow;  g·e^{x−y}."""
+
+    def forward(self, x, axes, keepdims=False):
+        self.keep(x, axes, keepdims)
+        m = x.max(axis=axes, keepdims=True)
+        m = np.where(np.isfinite(m), m, 0)
+        with np.errstate(divide="ignore"):
+            y = m + np.log(np.exp(x - m).sum(axis=axes, keepdims=True))
+        self.share = np.exp(x - y)
+        return y if keepdims else y.squeeze(axes)
+
+    def backward(self, g):
+        return (self.spread(g) * self.share,)
+
+
+class Softmax(Function):
+    """y = eˣ / Σ eˣ along one axis, from x − max x;  y·(g − Σ g·y)."""
+
+    def forward(self, x, dim):
+        self.dim = dim
+        e = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
+        self.y = e / e.sum(axis=dim, keepdims=True)
+        return self.y
+
+    def backward(self, g):
+        return (self.y * (g - (g * self.y).sum(axis=self.dim, keepdims=True)),)
+
+
+class LogSoftmax(Function):
+    """y = x − ln Σ eˣ along one axis, from x − max x;  g − eʸ·Σ g."""
+
+    def forward(self, x, dim):
+        self.dim = dim
+        shifted = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
+        self.y = shifted - np.log(np.exp(shifted).sum(axis=dim, keepdims=True))
+        return self.y
+
+    def backward(self, g):
+        return (g - np.exp(self.y) * g.sum(axis=self.dim, keepdims=True),)
