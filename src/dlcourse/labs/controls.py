@@ -1,5 +1,6 @@
 """The ipywidgets controls of a lab, made from the settings of its state."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -25,9 +26,11 @@ class Control:
             self.play.observe(lambda change: on_change(change.new), "value")
 
     def show(self, value: Any) -> None:
-        """Show a value of the state."""
+        """Show a value of the state. What the browser shows already is not sent back: the answer to one key press would
+        undo the next ones, and a browser's 0.5500000000000003 is the state's 0.55."""
         for widget in filter(None, (self.input, self.play)):
-            if widget.value != value:
+            same = math.isclose(widget.value, value, abs_tol=1e-9) if isinstance(value, float) else widget.value == value
+            if not same:
                 widget.value = value
 
     def limit(self, low: int, high: int) -> None:

@@ -13,7 +13,7 @@ from dlcourse.data import gate as truth_table
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import ClassPoints, Field, Table, axes_at, blank_axes, line_ends
 from dlcourse.labs.live import Gesture, Handle
-from dlcourse.labs.palette import BLUE, CLASS_TEXT_COLOURS, FAINT, GREY, INK, NORMAL, ORANGE_TEXT, PAPER, SMALL
+from dlcourse.labs.palette import BLUE, CLASS_TEXT_COLOURS, FAINT, GREY, INK, NORMAL, ORANGE_TEXT, PAPER, SMALL, field_rgb
 from dlcourse.labs.settings import State, choice, number, switch
 
 # -- state and computation ------------------------------------------------------------------------------------------
@@ -118,10 +118,10 @@ MAP_SHADES = np.array([0.5, 0.42, 0.3, 0.72, 1.0])  # FIELD value for 0 … 4 ro
 
 
 class GatesView(View):
-    size = (860, 400)
+    size = (840, 400)
 
     def __init__(self, figure):
-        self.plane = axes_at(figure, (44, 30, 316, 316), (-0.9, 1.7), (-0.9, 1.7), "Inputs", "x₁", "x₂")
+        self.plane = axes_at(figure, (40, 30, 312, 312), (-0.9, 1.7), (-0.9, 1.7), "Inputs", "x₁", "x₂")
         self.plane.set(xticks=[0, 1], yticks=[0, 1])
         self.sides = Field(self.plane)
         (self.line,) = self.plane.plot([], [], color=INK, linewidth=2, zorder=2)
@@ -131,43 +131,43 @@ class GatesView(View):
         self.arrow_name = self.plane.text(0, 0, "w", color=INK, fontsize=NORMAL, ha="center", va="center", zorder=4)
         self.points = ClassPoints(self.plane, size=110)
         self.formula = figure.text(0.5, 0.5, "", color=INK, fontsize=NORMAL)
-        self.formula.set_position((44 / 860, 8 / 400))
+        self.formula.set_position((40 / 840, 6 / 400))
         self._make_table(figure)
         self._make_gauge(figure)
         self._make_map(figure)
         self.moving = [
-            *self.sides.artists, self.line, self.arrow, self.arrow_name, *self.points.artists, self.formula,
-            *self.table.artists, self.bar, self.bar_text, self.best, *self.map.artists, self.dot, *self.dot_lines,
+            self.sides, self.line, self.arrow, self.arrow_name, *self.points.artists, self.formula,
+            *self.table.artists, self.bar, self.bar_text, self.best, self.map, self.dot, *self.dot_lines,
         ]  # fmt: skip
 
     def _make_table(self, figure):
-        axes = blank_axes(figure, (376, 30, 196, 116), "Truth table")
-        self.table = Table(axes, ["x₁", "x₂", "z", "output", "target", ""], [12, 40, 76, 116, 158, 186], rows=4)
+        axes = blank_axes(figure, (364, 30, 196, 116), "Truth table")
+        self.table = Table(axes, ["x₁", "x₂", "z", "output", "target", ""], [10, 34, 72, 118, 160, 190], rows=4)
 
     def _make_gauge(self, figure):
-        axes = axes_at(figure, (388, 216, 172, 20), (-0.75, 0.6), (0, 1), "Smallest margin")
-        axes.set(yticks=[], xticks=[-0.5, 0, 0.5])
+        axes = axes_at(figure, (374, 216, 172, 20), (-1.1, 0.6), (0, 1), "Smallest margin")
+        axes.set(yticks=[], xticks=[-1, -0.5, 0, 0.5])
         axes.axvline(0, color=GREY, linewidth=1)
         self.bar = axes.barh([0.5], [0.0], height=0.62, color=BLUE)[0]
         self.best = axes.axvline(0, color=ORANGE_TEXT, linewidth=2, linestyle=(0, (2, 1)))
-        self.bar_text = figure.text(388 / 860, 1 - 282 / 400, "", fontsize=SMALL, color=INK, linespacing=1.5, va="center")
+        self.bar_text = figure.text(374 / 840, 1 - 282 / 400, "", fontsize=SMALL, color=INK, linespacing=1.5, va="center")
 
     def _make_map(self, figure):
         title = "Every line: rows correct"
         self.solutions = axes_at(
-            figure, (622, 30, 222, 280), (-180, 180), (-0.9, 0.9), title, "direction of w (degrees)", "shift of the line"
+            figure, (622, 30, 200, 280), (-180, 180), (-0.9, 0.9), title, "direction of w (degrees)", "shift of the line"
         )
         self.solutions.set(xticks=[-180, -90, 0, 90, 180], yticks=[-0.5, 0, 0.5])
-        self.map = Field(self.solutions, pixels=222)
+        self.map = Field(self.solutions)
         line = {"color": INK, "linewidth": 0.8, "linestyle": (0, (2, 3)), "zorder": 3}
         self.dot_lines = [self.solutions.axvline(0, **line), self.solutions.axhline(0, **line)]
         (self.dot,) = self.solutions.plot(
             [], [], marker="o", markersize=9, color=PAPER, markeredgecolor=INK, markeredgewidth=2, zorder=4
         )
-        legend = blank_axes(figure, (622, 356, 222, 24))
+        legend = blank_axes(figure, (622, 356, 200, 24))
         for rows in range(5):
             style = {"facecolor": _shade(rows), "edgecolor": FAINT, "boxstyle": "square,pad=0.35"}
-            legend.text(20 + 45 * rows, 12, f" {rows} ", fontsize=SMALL, color=INK, ha="center", va="center", bbox=style)
+            legend.text(16 + 43 * rows, 12, f" {rows} ", fontsize=SMALL, color=INK, ha="center", va="center", bbox=style)
 
     def update(self, state, result):
         self._update_plane(state, result)
@@ -203,7 +203,7 @@ class GatesView(View):
 
     def _update_gauge(self, result):
         margin = 0.0 if np.isnan(result.margin) else result.margin
-        self.bar.set_width(np.clip(margin, -0.75, 0.6))
+        self.bar.set_width(np.clip(margin, -1.1, 0.6))
         self.best.set_xdata([result.best_margin] * 2)
         self.bar_text.set_text(f"now {_signed(result.margin, 3)}\nbest possible {_signed(result.best_margin, 3)}")
 
@@ -228,8 +228,6 @@ class GatesView(View):
 
 
 def _shade(rows: int):
-    from dlcourse.labs.palette import field_rgb
-
     return tuple(field_rgb(MAP_SHADES[[[rows]]])[0, 0] / 255)
 
 

@@ -150,7 +150,7 @@ class LiveFigure(anywidget.AnyWidget):
         """Take the picture off the page and let go of the figure."""
         self.unobserve_all()
         self._moving, self._handles, self._background, self._on_gesture = [], [], None, None
-        self.figure.clear()
+        self.figure = self._canvas = None
         super().close()
 
     def _gesture_came(self, change) -> None:

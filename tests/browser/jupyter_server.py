@@ -1,0 +1,85 @@
+"""A JupyterLab of the tests' own, with its default settings, on a free port."""
+
+import contextlib
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    token: str
+    root: Path  # the folder that JupyterLab shows
+    log: Path
+
+    def notebook_url(self, name: str) -> str:
+        """A fresh workspace showing one notebook."""
+        return f"{self.url}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}?token={self.token}&reset"
+
+    def kernel_is_ready(self, name: str) -> bool:
+        """Whether the notebook's kernel is idle and the page is connected to it. (The page itself says "idle" before it
+        has a kernel, and answers a cell run then with a dialogue.)"""
+        with urllib.request.urlopen(f"{self.url}/api/sessions?token={self.token}", timeout=10) as answer:
+            kernels = [session["kernel"] for session in json.load(answer) if session["path"] == name]
+        return any(kernel and kernel["execution_state"] == "idle" and kernel["connections"] for kernel in kernels)
+
+
+@contextlib.contextmanager
+def jupyter_server(folder: Path):
+    """Run JupyterLab on `folder/notebooks`; all its files stay below `folder`."""
+    root = folder / "notebooks"
+    root.mkdir(exist_ok=True)
+    port, token, log = _free_port(), secrets.token_hex(12), folder / "jupyter.log"
+    with log.open("w") as output:
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}"]
+        command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1"]
+        command += ["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=_environment(folder))
+        try:
+            server = Server(f"http://127.0.0.1:{port}", token, root, log)
+            _wait_until_up(server, process)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The machine's environment with Jupyter's folders moved; JupyterLab's news pop-up, which asks a question over the
+    notebook, is answered beforehand."""
+    settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false"}))
+    names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime"}
+    folders = {name: str(folder / part) for name, part in (names | {"DLCOURSE_DATA_DIR": "progress"}).items()}
+    return os.environ | folders | {"JUPYTERLAB_SETTINGS_DIR": str(folder / "config" / "lab" / "user-settings")}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_up(server: Server, process: subprocess.Popen) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{server.url}/api?token={server.token}", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab did not start:\n{server.log.read_text()[-3000:]}")
