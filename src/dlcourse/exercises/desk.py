@@ -1,0 +1,104 @@
+"""The teacher's desk: check an answer, give a hint, show a solution, list the progress."""
+
+import difflib
+import html
+import os
+from dataclasses import dataclass
+
+from dlcourse.exercises import multilayer, perceptron, store
+from dlcourse.exercises.core import Exercise, Wrong, is_stub
+
+CHAPTERS = {"03": perceptron, "04": multilayer}
+EXERCISES: dict[str, Exercise] = {e.id: e for chapter in CHAPTERS.values() for e in chapter.EXERCISES}
+_hints_given: dict[str, int] = {}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found; shown as words with a mark, never by colour alone."""
+
+    id: str
+    state: str  # "right", "wrong" or "open"
+    words: str
+
+    @property
+    def right(self) -> bool:
+        return self.state == "right"
+
+    def __repr__(self) -> str:
+        return f"{self.id}: {self.words}"
+
+    def _repr_html_(self) -> str:
+        mark, colour = {"right": ("✓", "#00705a"), "wrong": ("✗", "#a35200"), "open": ("○", "#6e7781")}[self.state]
+        return (
+            f'<div role="status" style="border-left:4px solid {colour};padding:4px 10px">'
+            f"<b>{mark} {self.id}</b> {html.escape(self.words)}</div>"
+        )
+
+
+@dataclass(frozen=True)
+class Note:
+    """A text from the desk: a hint, a solution or a table."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def check(id: str, answer) -> Verdict:
+    """Check an answer. It is never changed, and a wrong one is no error: the verdict says in words what is seen."""
+    exercise = _exercise(id)
+    if is_stub(answer):
+        return Verdict(id, "open", "not answered yet.")
+    try:
+        exercise.check(answer)
+    except Wrong as feedback:
+        return Verdict(id, "wrong", f"not yet. {feedback}")
+    store.update(id, solved=True)
+    return Verdict(id, "right", f"right. {exercise.title}.")
+
+
+def hint(id: str, number: int | None = None) -> Note:
+    """The next of three hints, or hint `number` (1, 2, 3)."""
+    exercise = _exercise(id)
+    if _off("HINTS"):
+        return Note("Hints are switched off for this class.")
+    if number is None:
+        number = _hints_given[id] = min(_hints_given.get(id, 0) + 1, 3)
+    if number not in (1, 2, 3):
+        raise ValueError(f"hint: number must be 1, 2 or 3; got {number!r}.")
+    return Note(f"Hint {number} of 3 for {id}: {exercise.hints[number - 1]}")
+
+
+def solution(id: str) -> Note:
+    """A solution of the exercise, as code."""
+    exercise = _exercise(id)
+    if _off("SOLUTIONS"):
+        return Note("Solutions are switched off for this class.")
+    return Note(f"# {id} {exercise.title}\n{exercise.solution.strip()}")
+
+
+def progress() -> Note:
+    """What you have solved so far, chapter by chapter."""
+    known = store.read()
+    lines = []
+    for number, chapter in CHAPTERS.items():
+        ids = [exercise.id for exercise in chapter.EXERCISES]
+        marks = " ".join(f"{id}{'✓' if known.get(id, {}).get('solved') else '○'}" for id in ids)
+        quiz_done = known.get(f"{number}.quiz", {}).get("solved")
+        done = sum(bool(known.get(id, {}).get("solved")) for id in ids)
+        lines.append(f"Chapter {number}: {done} of {len(ids)}  {marks}  quiz{'✓' if quiz_done else '○'}")
+    return Note("\n".join(lines))
+
+
+def _exercise(id: str) -> Exercise:
+    if id not in EXERCISES:
+        near = difflib.get_close_matches(str(id), EXERCISES, n=3, cutoff=0.3) or list(EXERCISES)[:3]
+        raise ValueError(f"exercises: no exercise is called {id!r}; did you mean {', '.join(near)}?")
+    return EXERCISES[id]
+
+
+def _off(what: str) -> bool:
+    """Teachers set DLCOURSE_HINTS=off or DLCOURSE_SOLUTIONS=off for a class."""
+    return os.environ.get(f"DLCOURSE_{what}", "").lower() in ("off", "0", "no")
