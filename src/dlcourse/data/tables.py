@@ -28,7 +28,8 @@ class Dataset:
         return (self.x - self.x.mean(axis=0)) / self.x.std(axis=0), self.y
 
     def __repr__(self) -> str:
-        features = ", ".join(f"{name} [{unit}]" for name, unit in zip(self.feature_names, self.units, strict=True))
+        shown = list(zip(self.feature_names, self.units, strict=True))
+        features = ", ".join(f"{name} [{unit}]" for name, unit in shown) if len(shown) < 6 else f"{len(shown)} features"
         classes = ", ".join(f"{name} {int((self.y == i).sum())}" for i, name in enumerate(self.class_names))
         return f"Dataset({self.name}: {len(self.y)} rows; {features}; {classes})"
 
@@ -78,6 +79,20 @@ def iris(classes: tuple[int, int] = (0, 1), features: tuple[int, ...] = (2, 3)) 
         "R. A. Fisher, The use of multiple measurements in taxonomic problems, 1936, as shipped with scikit-learn",
         "public domain; scikit-learn's copy BSD-3-Clause",
     )
+
+
+def digits() -> Dataset:
+    """1,797 handwritten digits of 8 × 8 pixels, ink from 0 to 16, row by row in 64 features; classes 0 … 9."""
+    from sklearn.datasets import load_digits  # its import takes half a second
+
+    bunch = load_digits()
+    return Dataset(
+        "digits", bunch.data.astype(np.float32), bunch.target.astype(np.int64),
+        tuple(f"pixel {row},{column}" for row in range(8) for column in range(8)), ("ink 0–16",) * 64,
+        tuple("0123456789"), "Handwritten digits of 43 people",
+        "E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998, doi:10.24432/C50P49, "
+        "the test part, as shipped with scikit-learn", "CC BY 4.0; scikit-learn's copy BSD-3-Clause",
+    )  # fmt: skip
 
 
 def data_file(name: str) -> Path:
