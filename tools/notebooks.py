@@ -1,9 +1,9 @@
 """Execute and normalise the notebooks: python tools/notebooks.py [--check] [notebook …]
 
-Each notebook runs in a fresh kernel, with a time limit, and is written back in a normal form, so that a second run changes no
-byte: no widget state, no model ids, no kernel version, execution counts 1, 2, …; written atomically. A cell tagged
-`nbval-ignore-output` (timings, curves that vary) keeps its old output as long as no source before it has changed. --check
-writes nothing and exits with 1 if something would change.
+Each notebook runs in a fresh kernel, with a time limit, and is written back in a normal form, so that a second run
+changes no byte: no widget state, no model ids, no kernel version, execution counts 1, 2, …; written atomically. A cell
+tagged `nbval-ignore-output` (timings, curves that vary) keeps its old output as long as no source before it has
+changed. --check writes nothing and exits with 1 if something would change.
 """
 
 import argparse
@@ -25,7 +25,9 @@ def execute(notebook) -> None:
     """Run all cells in place. An error in a cell stops the run with the cell's own message."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DLCOURSE_DATA_DIR"] = folder  # a newcomer's progress, not the author's
-        client = NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name="python3", resources={"metadata": {"path": folder}})
+        client = NotebookClient(
+            notebook, timeout=CELL_SECONDS, kernel_name="python3", resources={"metadata": {"path": folder}}
+        )
         client.execute()
 
 

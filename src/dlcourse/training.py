@@ -23,7 +23,9 @@ class History:
         epochs = range(1, self.epochs + 1)
         axes.plot(epochs, getattr(self, what), color="#0072B2", label=f"training {what}")
         if getattr(self, f"validation_{what}"):
-            axes.plot(epochs, getattr(self, f"validation_{what}"), color="#A35200", linestyle="--", label=f"validation {what}")
+            axes.plot(
+                epochs, getattr(self, f"validation_{what}"), color="#A35200", linestyle="--", label=f"validation {what}"
+            )
             axes.legend(frameon=False)
         axes.set(xlabel="epoch", ylabel=what)
 
@@ -41,10 +43,10 @@ class History:
 def fit(engine, model, loss_function, optimizer, x, y, *, epochs, batch_size=None, seed=0, validation=None) -> History:
     """Train a model; returns its History.
 
-    x (N, …), y (N, …): arrays or tensors of `engine`. batch_size: samples an update, all N if None; each epoch visits them in
-    an order of its own, drawn by NumPy from `seed` and therefore the same on either engine. validation: (x, y).
-    loss_function(output, y) -> scalar. The loss of an epoch is the mean over its samples, each measured before its update;
-    accuracy is counted where y holds classes.
+    x (N, …), y (N, …): arrays or tensors of `engine`. batch_size: samples an update, all N if None; each epoch visits
+    them in an order of its own, drawn by NumPy from `seed` and therefore the same on either engine. validation: (x, y).
+    loss_function(output, y) -> scalar. The loss of an epoch is the mean over its samples, each measured before its
+    update; accuracy is counted where y holds classes.
     """
     x, y = engine.as_tensor(x), engine.as_tensor(y)
     count = len(x)
@@ -78,7 +80,7 @@ def fit(engine, model, loss_function, optimizer, x, y, *, epochs, batch_size=Non
 
 
 def evaluate(engine, model, loss_function, x, y) -> tuple[float, float]:
-    """(loss, accuracy) of a model on data, in evaluation mode and without gradients; accuracy is nan where y is no class."""
+    """(loss, accuracy) of a model on data, in evaluation mode, without gradients; accuracy is nan if y is no class."""
     x, y = engine.as_tensor(x), engine.as_tensor(y)
     was_training = model.training
     model.eval()
@@ -95,7 +97,7 @@ def _append_accuracy(accuracies: list[float], value: float) -> None:
 
 
 def _correct(engine, output, y) -> float:
-    """How many outputs name their class: the largest of several logits, or the sign of a single one for y of 0 and 1."""
+    """How many outputs name their class: the largest of several logits, or the sign of one for y of 0, 1."""
     if y.dtype == engine.int64 and output.ndim == 2:
         return (output.argmax(dim=1) == y).sum().item()
     if output.shape == y.shape and bool(((y == 0) | (y == 1)).all()):

@@ -36,9 +36,7 @@ class Browser:
         self._playwright.stop()
 
     def open(self, server, name: str, device_scale_factor: float = 1) -> "NotebookPage":
-        page = self._browser.new_page(
-            viewport={"width": 1280, "height": 800}, device_scale_factor=device_scale_factor
-        )
+        page = self._browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=device_scale_factor)
         return NotebookPage(page, server, name)
 
     def open_cells(self, server, cells: list[str], name: str = "cells.ipynb", **options) -> "NotebookPage":

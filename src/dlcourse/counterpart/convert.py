@@ -35,4 +35,6 @@ def copy_weights(source, target) -> None:
 
 
 def _arrays(state_dict) -> dict[str, np.ndarray]:
-    return {name: np.asarray(getattr(value, "detach", lambda value=value: value)()) for name, value in state_dict.items()}
+    return {
+        name: np.asarray(getattr(value, "detach", lambda value=value: value)()) for name, value in state_dict.items()
+    }

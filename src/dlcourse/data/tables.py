@@ -53,7 +53,7 @@ def loans() -> Dataset:
 
 
 def iris(classes: tuple[int, int] = (0, 1), features: tuple[int, ...] = (2, 3)) -> Dataset:
-    """Two of the three species of Fisher's iris flowers (1936), 50 each; by default setosa and versicolor by petal size.
+    """Two of the three species of Fisher's iris flowers (1936), 50 each; by default setosa, versicolor by petal size.
 
     classes: two of 0 setosa, 1 versicolor, 2 virginica. features: of 0 sepal length, 1 sepal width, 2 petal length,
     3 petal width, all in cm. Setosa is linearly separable from the others, these two from each other are not.
@@ -101,4 +101,6 @@ def data_file(name: str) -> Path:
     for folder in (package.parents[1] / "data", package / "_data"):
         if (folder / name).is_file():
             return folder / name
-    raise FileNotFoundError(f"data: {name} is missing; install dlcourse anew or restore the folder data/ of the checkout.")
+    raise FileNotFoundError(
+        f"data: {name} is missing; install dlcourse anew or restore the folder data/ of the checkout."
+    )

@@ -18,9 +18,9 @@ class Wrong(Exception):
 class Exercise:
     """One exercise.
 
-    check(answer) returns when the answer is right and raises Wrong otherwise. Solution, alternative and mistakes are source
-    code that leaves its answer in `answer`, so that tests can run just what a learner reads; `mistakes` pairs a typical
-    wrong answer with words of the feedback it must get.
+    check(answer) returns when the answer is right and raises Wrong otherwise. Solution, alternative and mistakes are
+    source code that leaves its answer in `answer`, so that tests can run just what a learner reads; `mistakes` pairs a
+    typical wrong answer with words of the feedback it must get.
     """
 
     id: str

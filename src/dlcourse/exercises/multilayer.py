@@ -1,5 +1,7 @@
 """Exercises and quiz of chapter 04, XOR and the multilayer perceptron."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from dlcourse.data import gate
@@ -8,7 +10,10 @@ from dlcourse.exercises.core import Exercise, Question, Wrong, array, call, clos
 
 def check_xor(answer):
     f = function(answer)
-    outputs = [int(array(call(f, a, b), (), f"What your function returns for ({a}, {b})")) for a, b in ((0, 0), (0, 1), (1, 0), (1, 1))]
+    outputs = [
+        int(array(call(f, a, b), (), f"What your function returns for ({a}, {b})"))
+        for a, b in ((0, 0), (0, 1), (1, 0), (1, 1))
+    ]
     if outputs == [0, 1, 1, 0]:
         return
     for name in ("OR", "NAND", "AND", "XNOR"):
@@ -36,11 +41,11 @@ def check_hidden(answer):
 def check_count(answer):
     f = function(answer)
     for sizes in ([2, 2, 1], [4, 10, 3], [7, 5, 4, 3, 2], [3, 1]):
-        expected = sum((a + 1) * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+        expected = sum((a + 1) * b for a, b in pairwise(sizes))
         got = int(array(call(f, sizes), (), "The number"))
         if got == expected:
             continue
-        if got == sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True)):
+        if got == sum(a * b for a, b in pairwise(sizes)):
             raise Wrong("These are the weights; every unit after the inputs has a bias, too.")
         if got == expected + sizes[0]:
             raise Wrong("The inputs have no bias: they compute nothing.")

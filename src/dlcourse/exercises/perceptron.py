@@ -67,10 +67,14 @@ def check_margin(answer):
         if close(got, signed.min()):
             raise Wrong("Divide by the length of w: otherwise doubling w and b doubles the margin of the same line.")
         if close(got, np.abs(signed).min() / length):
-            raise Wrong("A row on the wrong side must count as negative: multiply by +1 for target 1 and by −1 for target 0.")
+            raise Wrong(
+                "A row on the wrong side must count as negative: multiply by +1 for target 1 and by −1 for target 0."
+            )
         if close(got, signed.mean() / length):
             raise Wrong("The margin is the smallest distance, not the mean: the worst row decides.")
-        raise Wrong(f"For {name} with w = {w.tolist()}, b = {b} it should be {signed.min() / length:.4f}; you have {got:.4f}.")
+        raise Wrong(
+            f"For {name} with w = {w.tolist()}, b = {b} it should be {signed.min() / length:.4f}; you have {got:.4f}."
+        )
 
 
 def check_update(answer):
@@ -106,7 +110,9 @@ def check_sensor(answer):
     if on == [0, 1, 1, 0]:
         raise Wrong("With the sensor at 1 the layer says 0110, just the other way round.")
     if any(off):
-        raise Wrong(f"With the sensor at 0 the layer says {''.join(map(str, off))}; it should be silent: no bias above 0.")
+        raise Wrong(
+            f"With the sensor at 0 the layer says {''.join(map(str, off))}; it should be silent: no bias above 0."
+        )
     raise Wrong(f"With the sensor at 1 the layer says {''.join(map(str, on))}, not 1001.")
 
 

@@ -17,7 +17,7 @@ def folder() -> Path:
 
 
 def read() -> dict[str, dict]:
-    """Id -> what is known of it. A damaged file is set aside under another name, with a warning, and progress is empty."""
+    """Id -> what is known of it. A damaged file is set aside under another name, with a warning; progress is empty then."""
     path = folder() / "progress.json"
     try:
         known = json.loads(path.read_text(encoding="utf-8"))
@@ -28,7 +28,9 @@ def read() -> dict[str, dict]:
         return {}
     except (ValueError, UnicodeDecodeError) as error:
         kept = _set_aside(path)
-        warnings.warn(f"Your progress file is damaged ({error}). It was kept as {kept.name}; progress starts anew.", stacklevel=3)
+        warnings.warn(
+            f"Your progress file is damaged ({error}). It was kept as {kept.name}; progress starts anew.", stacklevel=3
+        )
         return {}
     except OSError as error:
         warnings.warn(f"Your progress could not be read from {path.parent} ({error.strerror}).", stacklevel=3)

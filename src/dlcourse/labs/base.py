@@ -33,8 +33,8 @@ class Goal:
 class View:
     """Owns the artists of a lab's figure.
 
-    A subclass sets `size` (CSS pixels), makes its artists in __init__ and lists in `moving` those that `update` changes;
-    all others are drawn once. Axes limits stay fixed. No pyplot, no `cla`, no mathtext in moving text.
+    A subclass sets `size` (CSS pixels), makes its artists in __init__ and lists in `moving` those that `update`
+    changes; all others are drawn once. Axes limits stay fixed. No pyplot, no `cla`, no mathtext in moving text.
     """
 
     size: ClassVar[tuple[int, int]] = (640, 400)
@@ -95,7 +95,7 @@ class Lab:
         replace_labs_of_this_cell(self)
 
     def set(self, **changes: Any) -> None:
-        """Change some settings at once; the picture is drawn once. A wrong value is a ValueError and changes nothing."""
+        """Change some settings at once, drawing once. A wrong value is a ValueError and changes nothing."""
         self._must_be_open()
         with DRAWING:
             self._show(self.state.changed(**changes))

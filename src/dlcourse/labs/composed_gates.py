@@ -1,4 +1,4 @@
-"""ComposedGatesLab: three perceptrons make a gate that no single one can be: h₁ and h₂ read the inputs, y reads h₁ and h₂."""
+"""ComposedGatesLab: three perceptrons make a gate that no single one can be: h₁, h₂ read the inputs, y reads h₁, h₂."""
 
 from dataclasses import dataclass
 
@@ -73,18 +73,23 @@ class ComposedGatesView(View):
     size = (840, 350)
 
     def __init__(self, figure):
-        self.plane = axes_at(figure, (40, 30, 276, 276), (-0.6, 1.6), (-0.6, 1.6), "Inputs and the two lines", "x₁", "x₂")
+        self.plane = axes_at(
+            figure, (40, 30, 276, 276), (-0.6, 1.6), (-0.6, 1.6), "Inputs and the two lines", "x₁", "x₂"
+        )
         self.plane.set(xticks=[0, 1], yticks=[0, 1])
         self.field = Field(self.plane, smooth=False)
         self.lines = [
-            self.plane.plot([], [], color=INK, linewidth=2, linestyle=style, zorder=2)[0] for style in ("-", (0, (5, 2)))
+            self.plane.plot([], [], color=INK, linewidth=2, linestyle=style, zorder=2)[0]
+            for style in ("-", (0, (5, 2)))
         ]
         self.names = [self.plane.text(0, 0, name, fontsize=NORMAL, color=INK, zorder=4) for name in ("h₁", "h₂")]
         self.points = ClassPoints(self.plane, size=110)
         self._make_circuit(figure)
         axes = blank_axes(figure, (618, 30, 214, 130), "Truth table")
         self.table = Table(axes, ["x₁", "x₂", "h₁", "h₂", "y", "target", ""], [10, 36, 66, 96, 126, 164, 198], rows=4)
-        self.weights = figure.text(618 / 840, 1 - 230 / 350, "", fontsize=SMALL, color=INK, linespacing=1.8, va="center")
+        self.weights = figure.text(
+            618 / 840, 1 - 230 / 350, "", fontsize=SMALL, color=INK, linespacing=1.8, va="center"
+        )
         self.moving = [
             self.field, *self.lines, *self.names, *self.points.artists, *self.wires.values(), *self.nodes.values(),
             *self.table.artists, self.weights,
@@ -97,7 +102,9 @@ class ComposedGatesView(View):
         }
         box = {"boxstyle": "circle,pad=0.55", "edgecolor": PAPER, "linewidth": 1.5}
         self.nodes = {
-            name: axes.text(*place, "0", fontsize=NORMAL, color=PAPER, ha="center", va="center", bbox=dict(box), zorder=2)
+            name: axes.text(
+                *place, "0", fontsize=NORMAL, color=PAPER, ha="center", va="center", bbox=dict(box), zorder=2
+            )
             for name, place in _PLACES.items()
         }
         for name, (x, y) in _PLACES.items():

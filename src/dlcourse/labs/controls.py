@@ -29,7 +29,9 @@ class Control:
         """Show a value of the state. What the browser shows already is not sent back: the answer to one key press would
         undo the next ones, and a browser's 0.5500000000000003 is the state's 0.55."""
         for widget in filter(None, (self.input, self.play)):
-            same = math.isclose(widget.value, value, abs_tol=1e-9) if isinstance(value, float) else widget.value == value
+            same = (
+                math.isclose(widget.value, value, abs_tol=1e-9) if isinstance(value, float) else widget.value == value
+            )
             if not same:
                 widget.value = value
 
@@ -67,9 +69,7 @@ def _input(setting: Setting, value: Any) -> ipywidgets.Widget:
     match setting:
         case Number(low=low, high=high, step=step):
             decimals = max(0, len(f"{step:.10f}".rstrip("0").split(".")[1]))
-            return ipywidgets.FloatSlider(
-                value, min=low, max=high, step=step, readout_format=f".{decimals}f", **common
-            )
+            return ipywidgets.FloatSlider(value, min=low, max=high, step=step, readout_format=f".{decimals}f", **common)
         case Integer(low=low, high=high):
             return ipywidgets.IntSlider(value, min=low, max=high, **common)
         case Choice(options=options):

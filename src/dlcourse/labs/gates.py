@@ -13,7 +13,18 @@ from dlcourse.data import gate as truth_table
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import ClassPoints, Field, Table, axes_at, blank_axes, line_ends
 from dlcourse.labs.live import Gesture, Handle
-from dlcourse.labs.palette import BLUE, CLASS_TEXT_COLOURS, FAINT, GREY, INK, NORMAL, ORANGE_TEXT, PAPER, SMALL, field_rgb
+from dlcourse.labs.palette import (
+    BLUE,
+    CLASS_TEXT_COLOURS,
+    FAINT,
+    GREY,
+    INK,
+    NORMAL,
+    ORANGE_TEXT,
+    PAPER,
+    SMALL,
+    field_rgb,
+)
 from dlcourse.labs.settings import State, choice, number, switch
 
 # -- state and computation ------------------------------------------------------------------------------------------
@@ -150,12 +161,20 @@ class GatesView(View):
         axes.axvline(0, color=GREY, linewidth=1)
         self.bar = axes.barh([0.5], [0.0], height=0.62, color=BLUE)[0]
         self.best = axes.axvline(0, color=ORANGE_TEXT, linewidth=2, linestyle=(0, (2, 1)))
-        self.bar_text = figure.text(374 / 840, 1 - 282 / 400, "", fontsize=SMALL, color=INK, linespacing=1.5, va="center")
+        self.bar_text = figure.text(
+            374 / 840, 1 - 282 / 400, "", fontsize=SMALL, color=INK, linespacing=1.5, va="center"
+        )
 
     def _make_map(self, figure):
         title = "Every line: rows correct"
         self.solutions = axes_at(
-            figure, (622, 30, 200, 280), (-180, 180), (-0.9, 0.9), title, "direction of w (degrees)", "shift of the line"
+            figure,
+            (622, 30, 200, 280),
+            (-180, 180),
+            (-0.9, 0.9),
+            title,
+            "direction of w (degrees)",
+            "shift of the line",
         )
         self.solutions.set(xticks=[-180, -90, 0, 90, 180], yticks=[-0.5, 0, 0.5])
         self.map = Field(self.solutions)
@@ -167,7 +186,9 @@ class GatesView(View):
         legend = blank_axes(figure, (622, 356, 200, 24))
         for rows in range(5):
             style = {"facecolor": _shade(rows), "edgecolor": FAINT, "boxstyle": "square,pad=0.35"}
-            legend.text(16 + 43 * rows, 12, f" {rows} ", fontsize=SMALL, color=INK, ha="center", va="center", bbox=style)
+            legend.text(
+                16 + 43 * rows, 12, f" {rows} ", fontsize=SMALL, color=INK, ha="center", va="center", bbox=style
+            )
 
     def update(self, state, result):
         self._update_plane(state, result)

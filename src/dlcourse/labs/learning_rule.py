@@ -1,6 +1,7 @@
 """LearningRuleLab: Rosenblatt's rule, one row at a time, with the correction of the weights as an arrow.
 
-y = 1 if w·x + b > 0 else 0;  e = t − y;  w ← w + η·e·x,  b ← b + η·e  (Rosenblatt 1958). Nothing happens where y is right.
+y = 1 if w·x + b > 0 else 0;  e = t − y;  w ← w + η·e·x,  b ← b + η·e  (Rosenblatt 1958). Nothing happens where y is
+right.
 """
 
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def rows_of(name: str) -> tuple[np.ndarray, np.ndarray, tuple[str, str]]:
 
 @lru_cache(maxsize=64)
 def learn(name: str, rate: float) -> Run:
-    """Visit the rows in order, pass after pass, until a pass makes no mistake, weights return or LONGEST rows are seen."""
+    """Visit the rows in order, until a pass makes no mistake, the weights return or LONGEST rows are seen."""
     x, y, names = rows_of(name)
     weights, mistakes, visited, ends = [np.zeros(3)], [0], [], {}
     converged, cycle = False, 0
@@ -107,7 +108,9 @@ class LearningRuleView(View):
         (self.old_line,) = self.plane.plot([], [], color=GREY, linewidth=1.5, linestyle=(0, (4, 3)), zorder=2)
         (self.line,) = self.plane.plot([], [], color=INK, linewidth=2, zorder=2)
         self.points = ClassPoints(self.plane, size=70)
-        (self.current,) = self.plane.plot([], [], "D", markersize=17, markerfacecolor="none", markeredgecolor=INK, zorder=4)
+        (self.current,) = self.plane.plot(
+            [], [], "D", markersize=17, markerfacecolor="none", markeredgecolor=INK, zorder=4
+        )
         self.labels = [
             figure.text(188 / 840, 1 - 342 / 380, "", fontsize=NORMAL, color=INK, ha="center", va="center"),
             figure.text(22 / 840, 1 - 178 / 380, "", fontsize=NORMAL, color=INK, ha="center", va="center", rotation=90),
@@ -129,7 +132,11 @@ class LearningRuleView(View):
             [0], [0], [0], [0], angles="xy", scale_units="xy", scale=1, width=0.016, color=ORANGE_TEXT, zorder=3
         )
         (self.now,) = self.weights.plot([], [], "o", markersize=8, color=INK, zorder=4)
-        note = "Arrow: the correction of this row.\nDashed line: before it; solid: after it.\nDiamond: the row; circles: wrong rows."
+        note = (
+            "Arrow: the correction of this row.\n"
+            "Dashed line: before it; solid: after it.\n"
+            "Diamond: the row; circles: wrong rows."
+        )
         figure.text(366 / 840, 1 - 308 / 380, note, fontsize=SMALL, color=GREY, va="center", linespacing=1.5)
 
     def update(self, state, result):
@@ -204,7 +211,8 @@ class LearningRuleLab(Lab):
         if result.row is None:
             return f"Before the first row all weights are 0. {len(run.x)} rows."
         changed = "corrected" if run.mistakes[result.step] > run.mistakes[result.step - 1] else "right, nothing changed"
-        return f"Row {result.row + 1} was {changed}. {int(run.mistakes[result.step])} corrections so far. {self._ending(run)}"
+        so_far = int(run.mistakes[result.step])
+        return f"Row {result.row + 1} was {changed}. {so_far} corrections so far. {self._ending(run)}"
 
     def _ending(self, run: Run) -> str:
         total, visits = int(run.mistakes[-1]), len(run.visited)

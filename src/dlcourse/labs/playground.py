@@ -1,6 +1,7 @@
 """PlaygroundLab: a network learns two classes of points before your eyes.
 
-Play trains; the slider goes back to any moment. Every unit's picture, both losses, gradients and weights are the real ones.
+Play trains; the slider goes back to any moment. Every unit's picture, both losses, gradients and weights are the real
+ones.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from dlcourse.labs import playground_training as run
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import ClassPoints, Field, axes_at
 from dlcourse.labs.live import Gesture, Handle
-from dlcourse.labs.palette import BLUE, GREY, INK, NORMAL, ORANGE_TEXT, SMALL
+from dlcourse.labs.palette import BLUE, GREY, INK, ORANGE_TEXT, SMALL
 from dlcourse.labs.settings import State, choice, integer, number, rows, switch
 
 # -- state and computation ------------------------------------------------------------------------------------------
@@ -39,7 +40,9 @@ class PlaygroundState(State):
     loss: str = choice("cross-entropy", tuple(run.LOSSES), label="loss")
     batch: str = choice("20", tuple(run.BATCHES), label="batch", help="Samples an update")
     epochs: int = choice(1, (1, 2, 5, 10), label="speed", help="Epochs a moment")
-    noise: float = number(0.0, low=0, high=0.5, step=0.05, label="noise", help="Standard deviation, in units of the plane")
+    noise: float = number(
+        0.0, low=0, high=0.5, step=0.05, label="noise", help="Standard deviation, in units of the plane"
+    )
     l1: float = choice(0.0, (0.0, 0.0003, 0.001, 0.003, 0.01), label="L1", help="Factor of Σ|w|")
     l2: float = choice(0.0, (0.0, 0.0003, 0.001, 0.003, 0.01), label="L2", help="Factor of Σw²")
     dropout: float = number(0.0, low=0, high=0.8, step=0.1, label="dropout", help="Probability that a unit is left out")
@@ -125,7 +128,9 @@ class PlaygroundView(View):
         figure.text(392 / 840, 1 - 16 / 400, "Hidden units", fontsize=10.5, color=INK, va="center")
         self.tiles = Field(self.unit_axes, smooth=False)
         self.dead_marks = [
-            self.unit_axes.text(*self._centre(layer, unit), "", color=ORANGE_TEXT, fontsize=SMALL, ha="center", va="center")
+            self.unit_axes.text(
+                *self._centre(layer, unit), "", color=ORANGE_TEXT, fontsize=SMALL, ha="center", va="center"
+            )
             for layer in range(MOST_LAYERS) for unit in range(MOST_UNITS)
         ]  # fmt: skip
         self.layer_names = [
@@ -143,10 +148,16 @@ class PlaygroundView(View):
         (train,) = self.loss_axes.plot([], [], color=BLUE, linewidth=1.8)
         (test,) = self.loss_axes.plot([], [], color=ORANGE_TEXT, linewidth=1.8, linestyle=(0, (4, 2)))
         self.curves = [train, test]
-        self.curve_text = self.loss_axes.text(0.97, 0.93, "", fontsize=SMALL, color=INK, ha="right", va="top", linespacing=1.5)
-        self.bar_axes = axes_at(figure, (624, 238, 206, 108), (-7, 1), (-0.6, MOST_LAYERS + 0.6), "Mean |gradient| by layer")
+        self.curve_text = self.loss_axes.text(
+            0.97, 0.93, "", fontsize=SMALL, color=INK, ha="right", va="top", linespacing=1.5
+        )
+        self.bar_axes = axes_at(
+            figure, (624, 238, 206, 108), (-7, 1), (-0.6, MOST_LAYERS + 0.6), "Mean |gradient| by layer"
+        )
         self.bar_axes.set(yticks=[], xticks=[-6, -4, -2, 0], xticklabels=["1e−6", "1e−4", "1e−2", "1"])
-        self.bars = list(self.bar_axes.barh(range(MOST_LAYERS + 1), [0] * (MOST_LAYERS + 1), left=-7, height=0.6, color=BLUE))
+        self.bars = list(
+            self.bar_axes.barh(range(MOST_LAYERS + 1), [0] * (MOST_LAYERS + 1), left=-7, height=0.6, color=BLUE)
+        )
         self.bar_text = self.bar_axes.text(0.9, MOST_LAYERS + 0.4, "", fontsize=SMALL, color=INK, ha="right", va="top")
 
     def update(self, state, result):
@@ -168,9 +179,7 @@ class PlaygroundView(View):
         r, c = np.nonzero(one[:, 1:] != one[:, :-1])
         r2, c2 = np.nonzero(one[1:, :] != one[:-1, :])
         half = (GRID[1] - GRID[0]) / 2
-        self.boundary.set_data(
-            np.concatenate([GRID[c] + half, GRID[c2]]), np.concatenate([GRID[r], GRID[r2] + half])
-        )
+        self.boundary.set_data(np.concatenate([GRID[c] + half, GRID[c2]]), np.concatenate([GRID[r], GRID[r2] + half]))
 
     def _update_units(self, result):
         canvas = np.full((MOST_UNITS * (TILE + GAP), MOST_LAYERS * (TILE + GAP)), np.nan)
@@ -215,11 +224,24 @@ class PlaygroundLab(Lab):
         "No hidden layer: a line": {"data": "xor", "layers": 0, "tick": 30},
         "XOR with four units": {"data": "xor", "units": 4, "tick": 60},
         "Circles need three units": {"data": "circles", "units": 3, "tick": 60},
-        "Features instead of a layer": {"data": "circles", "layers": 0, "features": "+ squares", "rate": 0.1, "tick": 60},
+        "Features instead of a layer": {
+            "data": "circles",
+            "layers": 0,
+            "features": "+ squares",
+            "rate": 0.1,
+            "tick": 60,
+        },
         "Spirals need depth or width": {"data": "spirals", "layers": 3, "units": 8, "tick": 100, "epochs": 2},
         "Sigmoids lose the gradient": {"data": "circles", "layers": 4, "units": 4, "activation": "sigmoid", "tick": 40},
         "ReLUs die at a high rate": {"data": "moons", "activation": "ReLU", "units": 8, "rate": 1.0, "tick": 10},
-        "Noise is learned by heart": {"data": "moons", "noise": 0.3, "layers": 3, "units": 8, "tick": 150, "show_test": True},
+        "Noise is learned by heart": {
+            "data": "moons",
+            "noise": 0.3,
+            "layers": 3,
+            "units": 8,
+            "tick": 150,
+            "show_test": True,
+        },
     }
     actions = {"Step": "step", "All weights": "show_weights", "Clear own points": "clear"}
 
@@ -242,7 +264,11 @@ class PlaygroundLab(Lab):
 
     def set(self, **changes) -> None:
         """A change of the run starts it anew: the moment goes back to 0 unless it is set, too."""
-        if not self._closed and "tick" not in changes and recipe_of(self.state.changed(**changes)) != self.result.recipe:
+        if (
+            not self._closed
+            and "tick" not in changes
+            and recipe_of(self.state.changed(**changes)) != self.result.recipe
+        ):
             changes["tick"] = 0
             self.controls["tick"].stop()
         super().set(**changes)
@@ -258,7 +284,9 @@ class PlaygroundLab(Lab):
 
     def judge(self, state, result):
         tested = ~result.train
-        share = 1 - result.wrong[tested].mean() if tested.any() else 1 - result.wrong.mean() if len(result.wrong) else 0.0
+        share = (
+            1 - result.wrong[tested].mean() if tested.any() else 1 - result.wrong.mean() if len(result.wrong) else 0.0
+        )
         task = "Find a network that gets 95 % of the new points right."
         return Goal(task, f"{state.data}: {share:.0%} of the new points correct.", bool(share >= 0.95))
 

@@ -1,7 +1,7 @@
 """The training behind PlaygroundLab: a run that is advanced tick by tick and remembers every tick.
 
-A tick is some epochs; the parameters after each tick are kept, so that a run can be played, stepped and scrubbed back, and
-the same settings always give the same run.
+A tick is some epochs; the parameters after each tick are kept, so that a run can be played, stepped and scrubbed back,
+and the same settings always give the same run.
 """
 
 from dataclasses import dataclass

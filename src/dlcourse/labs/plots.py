@@ -1,4 +1,4 @@
-"""Static pictures for the notebooks, in the look of the labs. Each function returns a Picture with its alternative text."""
+"""Static pictures for the notebooks, in the look of the labs; each function returns a Picture with alternative text."""
 
 import numpy as np
 
@@ -9,7 +9,9 @@ from dlcourse.labs.picture import Picture
 _SERIES = ((BLUE, "-"), (ORANGE_TEXT, (0, (5, 2))), (GREEN, (0, (1, 1))), (GREY, (0, (6, 1, 1, 1))))
 
 
-def regions(alt: str, predict, x, y, names=("x₁", "x₂"), class_names=("class 0", "class 1"), title: str = "") -> Picture:
+def regions(
+    alt: str, predict, x, y, names=("x₁", "x₂"), class_names=("class 0", "class 1"), title: str = ""
+) -> Picture:
     """Points (N, 2) of two classes over what `predict` says of the plane: predict((M, 2) float32) -> (M,) in [0, 1]."""
     picture = Picture(alt, 520, 380)
     x, y = np.asarray(x, np.float32), np.asarray(y)
@@ -35,10 +37,14 @@ def _class_legend(picture: Picture, class_names) -> None:
     axes.text(22, 62, "wrong", fontsize=NORMAL, color=INK, va="center")
 
 
-def curves(alt: str, x, series: dict, xlabel: str = "", ylabel: str = "", title: str = "", log: bool = False) -> Picture:
+def curves(
+    alt: str, x, series: dict, xlabel: str = "", ylabel: str = "", title: str = "", log: bool = False
+) -> Picture:
     """Lines named by the keys of `series`, told apart by dashes as well as colour; up to four."""
     if not 1 <= len(series) <= len(_SERIES):
-        raise ValueError(f"curves: expected 1 to {len(_SERIES)} lines, because more are not told apart; got {len(series)}.")
+        raise ValueError(
+            f"curves: expected 1 to {len(_SERIES)} lines, because more are not told apart; got {len(series)}."
+        )
     picture = Picture(alt, 560, 320)
     values = np.concatenate([np.asarray(line, float) for line in series.values()])
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
@@ -57,7 +63,9 @@ def bars(alt: str, names, values, xlabel: str = "", title: str = "", most: float
     """Horizontal bars with their numbers."""
     picture = Picture(alt, 560, 60 + 30 * len(names))
     most = max(values) if most is None else most
-    axes = axes_at(picture.figure, (150, 28, 370, 30 * len(names)), (0, most * 1.12), (len(names) - 0.5, -0.5), title, xlabel)
+    axes = axes_at(
+        picture.figure, (150, 28, 370, 30 * len(names)), (0, most * 1.12), (len(names) - 0.5, -0.5), title, xlabel
+    )
     axes.barh(range(len(names)), values, color=BLUE, height=0.6)
     axes.set_yticks(range(len(names)), names, fontsize=NORMAL, color=INK)
     for row, value in enumerate(values):
@@ -67,13 +75,21 @@ def bars(alt: str, names, values, xlabel: str = "", title: str = "", most: float
 
 def neuron() -> Picture:
     """A nerve cell and a perceptron, part by part."""
-    words = "A nerve cell above a perceptron: dendrites are inputs, synapses weights, the soma the sum, the axon the output"
+    words = (
+        "A nerve cell above a perceptron: dendrites are inputs, synapses weights, the soma the sum, the axon the output"
+    )
     picture = Picture(words, 620, 300)
     axes = blank_axes(picture.figure, (10, 20, 600, 270))
     _cell(axes)
     _perceptron(axes)
-    for x, cell, model in ((80, "dendrites", "inputs x"), (190, "synapses", "weights w"), (300, "soma", "sum and threshold"),
-                           (420, "axon", "connection"), (535, "terminals", "output y")):  # fmt: skip
+    counterparts = (
+        (80, "dendrites", "inputs x"),
+        (190, "synapses", "weights w"),
+        (300, "soma", "sum and threshold"),
+        (420, "axon", "connection"),
+        (535, "terminals", "output y"),
+    )
+    for x, cell, model in counterparts:
         axes.text(x, 122, cell, fontsize=NORMAL, color=GREY, ha="center")
         axes.text(x, 262, model, fontsize=NORMAL, color=INK, ha="center")
     return picture
@@ -91,11 +107,19 @@ def _cell(axes) -> None:
 
 
 def _perceptron(axes) -> None:
-    for place, name in ((160, "x₁"), (198, "x₂"), (236, "1")):
+    for place, name, weight in ((160, "x₁", "w₁"), (198, "x₂", "w₂"), (236, "1", "b")):
         axes.plot([80, 290], [place, 198], color=GREY, linewidth=1.5, zorder=1)
         axes.text(60, place, name, fontsize=11, color=INK, ha="center", va="center")
-        axes.text(190, (place + 198) / 2, {"x₁": "w₁", "x₂": "w₂", "1": "b"}[name], fontsize=NORMAL, color=ORANGE_TEXT, va="center",
-                  ha="center", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})  # fmt: skip
+        axes.text(
+            190,
+            (place + 198) / 2,
+            weight,
+            fontsize=NORMAL,
+            color=ORANGE_TEXT,
+            va="center",
+            ha="center",
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
+        )
     axes.add_artist(_disc(axes, 300, 198, 26, BLUE))
     axes.text(300, 198, "Σ > 0", fontsize=SMALL, color=PAPER, ha="center", va="center", zorder=4)
     axes.annotate("", (535, 198), (326, 198), arrowprops={"arrowstyle": "-|>", "color": GREY, "linewidth": 1.5})

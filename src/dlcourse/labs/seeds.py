@@ -62,7 +62,7 @@ def forward(parameters, x, activation: str):
 
 @lru_cache(maxsize=16)
 def train_all(hidden: int, activation: str, first_seed: int) -> list[list[np.ndarray]]:
-    """The parameters after each tick, 0 … TICKS; start n has torch's default initialisation under seed first_seed + n."""
+    """The parameters after each tick, 0 … TICKS; start n has torch's default initialisation, seed first_seed + n."""
     parameters = [engine.tensor(array, requires_grad=True) for array in _starts(hidden, first_seed)]
     x, y = data.gate("XOR")
     x, target = engine.tensor(x), engine.tensor(np.tile(y.astype(np.float32), (STARTS, 1)))
@@ -85,7 +85,12 @@ def _starts(hidden: int, first_seed: int) -> list[np.ndarray]:
     starts = []
     for seed in range(first_seed, first_seed + STARTS):
         source = engine.Generator().manual_seed(seed)
-        shapes = [((hidden, 2), 2), ((hidden, 1), 2), ((1, hidden), hidden), ((1, 1), hidden)]  # and the inputs of a unit
+        shapes = [
+            ((hidden, 2), 2),
+            ((hidden, 1), 2),
+            ((1, hidden), hidden),
+            ((1, 1), hidden),
+        ]  # and the inputs of a unit
         starts.append([_uniform(source, shape, n_in).T for shape, n_in in shapes])
     return [np.stack(arrays) for arrays in zip(*starts, strict=True)]
 
@@ -144,7 +149,8 @@ class SeedsLab(Lab):
     def describe(self, state, result):
         steps = state.progress * STEPS_A_TICK
         return (
-            f"{state.hidden} hidden {state.activation} units, {steps} steps: {int(result.solved.sum())} of 20 starts have all "
+            f"{state.hidden} hidden {state.activation} units, {steps} steps: "
+            f"{int(result.solved.sum())} of 20 starts have all "
             f"four rows right; mean loss {result.losses.mean():.3f}."
         )
 

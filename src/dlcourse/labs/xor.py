@@ -1,7 +1,7 @@
 """XorLab: what a hidden layer does to the plane. h = f(W x + b), y = 1 if v·h + c > 0.
 
-Left the inputs with the lines of both hidden units, right the same points where the hidden layer puts them; `blend` slides
-the right plane from one to the other.
+Left the inputs with the lines of both hidden units, right the same points where the hidden layer puts them; `blend`
+slides the right plane from one to the other.
 """
 
 from dataclasses import dataclass
@@ -98,8 +98,9 @@ def compute_xor(state: XorState) -> XorResult:
 def line_separates(points: np.ndarray, target: np.ndarray) -> bool:
     """Whether a line has all points of class 1 strictly on one side and all others on the other.
 
-    Two finite sets are separable iff their convex hulls do not meet (Minsky & Papert 1969 use the same for XOR). For two and
-    two points it is enough to try the normals of all lines through two points, and these turned slightly both ways.
+    Two finite sets are separable iff their convex hulls do not meet (Minsky & Papert 1969 use the same for XOR). For
+    two and two points it is enough to try the normals of all lines through two points, and these turned slightly both
+    ways.
     """
     ones, zeros = points[target == 1], points[target == 0]
     differences = (points[:, None] - points[None, :]).reshape(-1, 2)
@@ -139,12 +140,22 @@ class XorView(View):
         self.labels = [self.hidden.text(0, 0, "", fontsize=SMALL, color=INK, zorder=5) for _ in range(4)]
         self.axis_names = [
             self.hidden.text(0.7, LIMITS[0] - 0.32, "", fontsize=NORMAL, color=INK, ha="center"),
-            self.hidden.text(LIMITS[0] - 0.32, 0.7, "", fontsize=NORMAL, color=INK, rotation=90, va="center", ha="center"),
+            self.hidden.text(
+                LIMITS[0] - 0.32, 0.7, "", fontsize=NORMAL, color=INK, rotation=90, va="center", ha="center"
+            ),
         ]
         points = [artist for group in self.points for artist in group.artists]
         self.moving = [
-            *self.fields, *self.lines, *self.names, self.arrows, self.mesh, *points, *self.labels, *self.axis_names, self.title
-        ]  # fmt: skip
+            *self.fields,
+            *self.lines,
+            *self.names,
+            self.arrows,
+            self.mesh,
+            *points,
+            *self.labels,
+            *self.axis_names,
+            self.title,
+        ]
 
     def _line(self, axes, style):
         return axes.plot([], [], color=INK, linewidth=2, linestyle=style, zorder=2)[0]
@@ -182,7 +193,9 @@ class XorView(View):
             label.set_position(places[i] + 0.09)
         self.axis_names[0].set_text("h₁" if state.blend == 1 else "x₁ → h₁" if state.blend else "x₁")
         self.axis_names[1].set_text("h₂" if state.blend == 1 else "x₂ → h₂" if state.blend else "x₂")
-        self.title.set_text("Where the hidden layer puts them" if state.blend == 1 else f"On the way: {state.blend:.0%}")
+        self.title.set_text(
+            "Where the hidden layer puts them" if state.blend == 1 else f"On the way: {state.blend:.0%}"
+        )
 
     def handles(self, state, result):
         units = {"h₁": ("w11", "w12", "b1"), "h₂": ("w21", "w22", "b2")}
@@ -193,7 +206,9 @@ class XorView(View):
             tail = np.array(_anchor(unit))
             tip = tail + ARROW * _direction([unit])[0]
             words = f"direction {np.degrees(np.arctan2(unit[1], unit[0])):.0f} degrees"
-            handles.append(Handle(f"{name} tip", self.inputs, *tip, f"arrow of {name}", words, "vector", (0.05, 0.05), tail))
+            handles.append(
+                Handle(f"{name} tip", self.inputs, *tip, f"arrow of {name}", words, "vector", (0.05, 0.05), tail)
+            )
         return [handle for handle in handles if handle is not None]
 
     def _line_handle(self, state, name, keys, axes):
@@ -228,7 +243,7 @@ _GATES = {"w11": -0.5, "w12": -0.5, "b1": 0.7, "w21": 0.5, "w22": 0.5, "b2": -0.
 
 
 class XorLab(Lab):
-    """Solve XOR by hand: place two lines on the left, then one on the right. Drag lines and arrows or use the sliders."""
+    """Solve XOR by hand: place two lines on the left, then one on the right; drag them or use the sliders."""
 
     title = "XOR in two linked planes"
     State, View, compute = XorState, XorView, staticmethod(compute_xor)
@@ -250,7 +265,8 @@ class XorLab(Lab):
 
     def describe(self, state, result):
         places = ", ".join(
-            f"({x[0]:.0f}, {x[1]:.0f}) to ({h[0]:.1f}, {h[1]:.1f})" for x, h in zip(result.x, result.hidden, strict=True)
+            f"({x[0]:.0f}, {x[1]:.0f}) to ({h[0]:.1f}, {h[1]:.1f})"
+            for x, h in zip(result.x, result.hidden, strict=True)
         )
         could = "a line can separate them there" if result.separable else "no line can separate them there"
         return f"The hidden layer takes {places}; {could}.".replace("-", "−")

@@ -185,5 +185,3 @@ def __getattr__(name: str):
 
         return gradcheck
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-

@@ -1,5 +1,7 @@
 """The number types, with torch's names and rules for mixing them."""
 
+import builtins
+
 import numpy as np
 
 
@@ -58,7 +60,13 @@ def result_type(first: np.ndarray, second) -> np.dtype:
     tensor to one with dimensions. A kind that only a Python number brings in takes the default type.
     """
     if not isinstance(second, np.ndarray):
-        kind = "b" if isinstance(second, (np.bool_, type(True))) else "i" if isinstance(second, (int, np.integer)) else "f"
+        kind = (
+            "b"
+            if isinstance(second, (np.bool_, builtins.bool))
+            else "i"
+            if isinstance(second, (int, np.integer))
+            else "f"
+        )
         if _SCALAR_RANK[kind] <= _SCALAR_RANK[first.dtype.kind]:
             return first.dtype
         return _default.numpy if kind == "f" else int64.numpy

@@ -12,8 +12,8 @@ class GradcheckError(RuntimeError):
 def gradcheck(func, inputs, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3, raise_exception: bool = True):
     """Whether the gradient of every real output with respect to every input that requires one is right.
 
-    Each input is moved by ±eps along every axis in turn; (f(x + eps) − f(x − eps))/(2·eps) must agree with `backward` to
-    atol + rtol·|value|. Inputs should be float64: in float32 the difference itself has an error of about 1e-2.
+    Each input is moved by ±eps along every axis in turn; (f(x + eps) − f(x − eps))/(2·eps) must agree with `backward`
+    to atol + rtol·|value|. Inputs should be float64: in float32 the difference itself has an error of about 1e-2.
     """
     inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     for i, x in enumerate(inputs):

@@ -75,7 +75,13 @@ def _nested(array: np.ndarray, number, indent: int, shorten: bool) -> str:
     rows = [*array[:_EDGE], None, *array[-_EDGE:]] if cut else list(array)
     if array.ndim > 1:
         parts = [" ..." if row is None else _nested(row, number, indent + 1, shorten) for row in rows]
-        return "[" + (",\n" * (array.ndim - 1)).replace(",\n" * (array.ndim - 1), "," + "\n" * (array.ndim - 1) + " " * (indent + 1)).join(parts) + "]"
+        return (
+            "["
+            + (",\n" * (array.ndim - 1))
+            .replace(",\n" * (array.ndim - 1), "," + "\n" * (array.ndim - 1) + " " * (indent + 1))
+            .join(parts)
+            + "]"
+        )
     parts = [" ..." if row is None else number(row.item() if hasattr(row, "item") else row) for row in rows]
     per_line = max(1, (_WIDTH - indent) // (max(map(len, parts)) + 2))
     lines = [", ".join(parts[i : i + per_line]) for i in range(0, len(parts), per_line)]

@@ -1,8 +1,8 @@
 """Random numbers: the same stream as torch's CPU generator for the same seed.
 
-Both engines draw 32-bit words from the Mersenne Twister MT19937 (Matsumoto & Nishimura 1998), seeded alike, and turn them
-into numbers alike. `manual_seed(0)` therefore gives a model the same first weights on NumPy and on PyTorch: uniform
-numbers bit for bit, normal ones up to the rounding of log, sin and cos.
+Both engines draw 32-bit words from the Mersenne Twister MT19937 (Matsumoto & Nishimura 1998), seeded alike, and turn
+them into numbers alike. `manual_seed(0)` therefore gives a model the same first weights on NumPy and on PyTorch:
+uniform numbers bit for bit, normal ones up to the rounding of log, sin and cos.
 """
 
 import numpy as np

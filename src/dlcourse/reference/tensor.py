@@ -26,7 +26,7 @@ class Tensor:
         self.grad_fn = None
         self._retains_grad = False
 
-    # -- what it is -------------------------------------------------------------------------------------------------
+    # -- what it is --------------------------------------------------------------------------------
 
     @property
     def shape(self) -> "Size":
@@ -89,7 +89,7 @@ class Tensor:
 
     __hash__ = object.__hash__
 
-    # -- out to Python and NumPy --------------------------------------------------------------------------------------
+    # -- out to Python and NumPy -------------------------------------------------------------------
 
     def item(self):
         """The number of a tensor of one element, as Python's own."""
@@ -103,9 +103,7 @@ class Tensor:
     def numpy(self) -> np.ndarray:
         """The array itself (shared memory). A tensor that requires a gradient must be detached first."""
         if self.requires_grad:
-            raise RuntimeError(
-                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
-            )
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         return self._array
 
     def __array__(self, dtype=None, copy=None) -> np.ndarray:
@@ -127,7 +125,7 @@ class Tensor:
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return int(self.item())
 
-    # -- gradients ----------------------------------------------------------------------------------------------------
+    # -- gradients ---------------------------------------------------------------------------------
 
     def backward(self, gradient: "Tensor | None" = None, retain_graph: bool = False) -> None:
         """Add the derivative of this tensor, times `gradient`, to `.grad` of every leaf it was computed from."""
@@ -162,7 +160,7 @@ class Tensor:
         """The same memory without the graph."""
         return Tensor(self._array)
 
-    # -- arithmetic ---------------------------------------------------------------------------------------------------
+    # -- arithmetic --------------------------------------------------------------------------------
 
     def __add__(self, other):
         return _binary(arithmetic.Add, self, other)
@@ -221,7 +219,8 @@ class Tensor:
             )
         if a.dtype != b.dtype:
             raise RuntimeError(
-                f"expected m1 and m2 to have the same dtype, but got: {self.dtype} != {other.dtype}; convert one by .to()."
+                f"expected m1 and m2 to have the same dtype, but got: {self.dtype} != {other.dtype}; "
+                "convert one by .to()."
             )
         return matrix.Matmul.apply(self, other)
 
@@ -282,7 +281,7 @@ class Tensor:
     def isfinite(self):
         return Tensor(np.isfinite(self._array))
 
-    # -- comparison: no gradient ----------------------------------------------------------------------------------------
+    # -- comparison: no gradient -------------------------------------------------------------------
 
     def __eq__(self, other):
         return Tensor(self._array == _operand(other))
@@ -314,7 +313,7 @@ class Tensor:
     def __invert__(self):
         return Tensor(~self._array)
 
-    # -- reductions -----------------------------------------------------------------------------------------------------
+    # -- reductions --------------------------------------------------------------------------------
 
     def sum(self, dim=None, keepdim: bool = False):
         x = self if self._array.dtype.kind != "b" else self.to(dtypes.int64)
@@ -374,7 +373,7 @@ class Tensor:
         """The Euclidean length √Σ x²."""
         return (self * self).sum().sqrt()
 
-    # -- shape ------------------------------------------------------------------------------------------------------------
+    # -- shape -------------------------------------------------------------------------------------
 
     def reshape(self, *shape):
         sizes = tuple(int(size) for size in _sizes(shape))
@@ -415,7 +414,9 @@ class Tensor:
     def expand(self, *sizes):
         sizes, own = _sizes(sizes), self._array.shape
         padded = (1,) * (len(sizes) - len(own)) + own
-        return shape_ops.Expand.apply(self, shape=tuple(o if s == -1 else s for s, o in zip(sizes, padded, strict=True)))
+        return shape_ops.Expand.apply(
+            self, shape=tuple(o if s == -1 else s for s, o in zip(sizes, padded, strict=True))
+        )
 
     def gather(self, dim: int, index: "Tensor"):
         return shape_ops.Gather.apply(self, dim=dim, index=index._array)
@@ -435,12 +436,14 @@ class Tensor:
             )
         self._array[_key(key)] = _operand(value)
 
-    # -- type and memory ----------------------------------------------------------------------------------------------
+    # -- type and memory ---------------------------------------------------------------------------
 
     def to(self, dtype: dtypes.dtype):
         """The same numbers as another type; device names are accepted by the PyTorch counterpart only."""
         if not isinstance(dtype, dtypes.dtype):
-            raise TypeError(f"to: expected a dtype such as float64, because this engine knows the CPU only; got {dtype!r}.")
+            raise TypeError(
+                f"to: expected a dtype such as float64, because this engine knows the CPU only; got {dtype!r}."
+            )
         if dtype.numpy == self._array.dtype:
             return self
         return elementwise.ToType.apply(self, numpy_type=dtype.numpy)
@@ -463,7 +466,7 @@ class Tensor:
     def contiguous(self):
         return self
 
-    # -- in place: what initialisers and optimizers need ------------------------------------------------------------------
+    # -- in place: what initialisers and optimizers need -------------------------------------------
 
     def _in_place(self, array) -> "Tensor":
         if self.requires_grad and autograd.is_grad_enabled() and self.is_leaf:
@@ -572,8 +575,8 @@ def _binary(operation, first: Tensor, second, swapped: bool = False) -> Tensor:
             raise
         sizes = f"{tuple(first.shape)} and {tuple(second.shape)}"
         raise RuntimeError(
-            f"{operation.__name__.lower()}: the sizes of the two tensors must agree, or be 1, counted from the last axis; "
-            f"got {sizes}."
+            f"{operation.__name__.lower()}: the sizes of the two tensors must agree, or be 1, "
+            f"counted from the last axis; got {sizes}."
         ) from None
 
 
@@ -599,7 +602,8 @@ def _axes(x: Tensor, dim):
     for d in dims:
         if not -max(x.ndim, 1) <= d < max(x.ndim, 1):
             raise IndexError(
-                f"Dimension out of range (expected to be in range of [{-max(x.ndim, 1)}, {max(x.ndim, 1) - 1}], but got {d})"
+                "Dimension out of range (expected to be in range of "
+                f"[{-max(x.ndim, 1)}, {max(x.ndim, 1) - 1}], but got {d})"
             )
     return dims if x.ndim else None
 

@@ -1,5 +1,7 @@
-"""First weights. Each function fills a tensor in place and returns it; n_in and n_out are the numbers of inputs and outputs
-that one unit is connected to."""
+"""First weights. Each function fills a tensor in place and returns it.
+
+n_in and n_out are the numbers of inputs and outputs that one unit is connected to.
+"""
 
 import math
 

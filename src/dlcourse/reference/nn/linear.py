@@ -10,8 +10,8 @@ from dlcourse.reference.nn.module import Module, Parameter
 class Linear(Module):
     """y = x Wᵀ + b, for x (…, in_features), W (out_features, in_features), b (out_features,).
 
-    Both start uniform in ±1/√in_features (torch's default, which is He's rule with a = √5; not the He initialisation that
-    chapter-book formulas mean). W is stored output by input, the transpose of what many books write.
+    Both start uniform in ±1/√in_features (torch's default, which is He's rule with a = √5; not the He initialisation
+    that chapter-book formulas mean). W is stored output by input, the transpose of what many books write.
     """
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True):

@@ -1,7 +1,7 @@
 """Loss functions.
 
-Each takes `reduction`: "mean" (default), "sum" or "none". Shapes are checked, because broadcasting a column against a row
-is the commonest silent mistake with losses.
+Each takes `reduction`: "mean" (default), "sum" or "none". Shapes are checked, because broadcasting a column against a
+row is the commonest silent mistake with losses.
 """
 
 import numpy as np
@@ -68,7 +68,7 @@ def binary_cross_entropy_with_logits(
 def nll_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, ignore_index: int = -100, reduction: str = "mean"
 ) -> Tensor:
-    """−w[t]·x[t] for log-probabilities x (N, C) or (C,) and class numbers t; the mean divides by the sum of the weights."""
+    """−w[t]·x[t] for log-probabilities x (N, C) or (C,) and class numbers t; the mean divides by Σ w[t]."""
     return _of_classes("nll_loss", input, target, weight, ignore_index, reduction, 0.0)
 
 
@@ -82,8 +82,8 @@ def cross_entropy(
 ) -> Tensor:
     """−w[t]·ln softmax(z)[t] for logits z (N, C), (N, C, d₁, …) or (C,).
 
-    target: class numbers (N,), (N, d₁, …), or probabilities of the shape of z. Smoothing ε mixes the target with ε/C for
-    every class. The mean divides by the sum of the weights of the targets, not by N, when `weight` is given.
+    target: class numbers (N,), (N, d₁, …), or probabilities of the shape of z. Smoothing ε mixes the target with ε/C
+    for every class. The mean divides by the sum of the weights of the targets, not by N, when `weight` is given.
     """
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
@@ -130,7 +130,9 @@ def _class_numbers(name, logs, target, ignore_index, dim) -> np.ndarray:
     if index.dtype.kind != "i":
         raise RuntimeError(f"{name}: expected class numbers of type int64 as target; got {target.dtype}; use .long().")
     if index.shape != expected:
-        raise ValueError(f"{name}: target must have shape {expected} because input is {logs._array.shape}; got {index.shape}.")
+        raise ValueError(
+            f"{name}: target must have shape {expected} because input is {logs._array.shape}; got {index.shape}."
+        )
     classes = logs._array.shape[dim]
     wrong = index[(index != ignore_index) & ((index < 0) | (index >= classes))]
     if wrong.size:

@@ -85,7 +85,9 @@ class Module:
                 continue
             seen.add(module)
             yield name, module
-            below = [(f"{name}.{key}" if name else key, part) for key, part in module._modules.items() if part is not None]
+            below = [
+                (f"{name}.{key}" if name else key, part) for key, part in module._modules.items() if part is not None
+            ]
             stack += below[::-1]
 
     def modules(self):

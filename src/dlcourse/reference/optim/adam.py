@@ -8,10 +8,10 @@ from dlcourse.reference.optim.optimizer import Optimizer, must_not_be_negative
 
 
 class Adam(Optimizer):
-    """w ← w − lr·m̂/(√v̂ + eps) with running means m of g and v of g², each divided by its bias 1 − βᵗ (Kingma & Ba 2015).
+    """w ← w − lr·m̂/(√v̂ + eps) with running means m of g, v of g², each divided by its bias 1 − βᵗ (Kingma & Ba 2015).
 
-    eps stands outside the root and after the bias correction. weight_decay is added to g (AdamW shrinks w instead). amsgrad
-    divides by the largest v so far (Reddi, Kale & Kumar 2018).
+    eps stands outside the root and after the bias correction. weight_decay is added to g (AdamW shrinks w instead).
+    amsgrad divides by the largest v so far (Reddi, Kale & Kumar 2018).
     """
 
     def __init__(

@@ -6,7 +6,7 @@ from dlcourse.reference.tensor import Tensor
 
 
 class Optimizer:
-    """Base of the optimizers. A subclass gives `update(parameter, grad, memory, group)`, which works on arrays in place.
+    """Base of the optimizers. A subclass gives `update(parameter, grad, memory, group)`, working on arrays in place.
 
     params: tensors, or dicts {"params": tensors, setting: value, …} where a group has settings of its own.
     """
@@ -30,12 +30,16 @@ class Optimizer:
         known = {id(parameter) for group in self.param_groups for parameter in group["params"]}
         for parameter in params:
             if not isinstance(parameter, Tensor):
-                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {type(parameter).__name__}")
+                raise TypeError(
+                    f"optimizer can only optimize Tensors, but one of the params is {type(parameter).__name__}"
+                )
             if not parameter.is_leaf:
                 raise ValueError("can't optimize a non-leaf Tensor")
             if id(parameter) in known:
                 raise ValueError("some parameters appear in more than one parameter group")
-        self.param_groups.append({"params": params, **self.defaults, **{k: v for k, v in param_group.items() if k != "params"}})
+        self.param_groups.append(
+            {"params": params, **self.defaults, **{k: v for k, v in param_group.items() if k != "params"}}
+        )
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget all gradients: `backward` adds to what is there."""
@@ -68,7 +72,12 @@ class Optimizer:
 
 def must_not_be_negative(**settings: float) -> None:
     """ValueError naming the first setting that is negative."""
-    names = {"lr": "learning rate", "eps": "epsilon value", "weight_decay": "weight_decay value", "momentum": "momentum value"}
+    names = {
+        "lr": "learning rate",
+        "eps": "epsilon value",
+        "weight_decay": "weight_decay value",
+        "momentum": "momentum value",
+    }
     for name, value in settings.items():
         if not value >= 0:
             raise ValueError(f"Invalid {names.get(name, name)}: {value}")

@@ -8,8 +8,8 @@ from dlcourse.reference.optim.optimizer import Optimizer, must_not_be_negative
 class SGD(Optimizer):
     """w ← w − lr·v with v ← momentum·v + (1 − dampening)·g; Nesterov's form steps along g + momentum·v.
 
-    g includes weight_decay·w. The first v is g itself, whatever the dampening. (Sutskever et al. 2013 put lr inside v; torch
-    and this engine keep it outside, which differs when lr changes.)
+    g includes weight_decay·w. The first v is g itself, whatever the dampening. (Sutskever et al. 2013 put lr inside v;
+    torch and this engine keep it outside, which differs when lr changes.)
     """
 
     def __init__(
