@@ -70,7 +70,7 @@ class Field(Artist):
 
 
 class ClassPoints:
-    """Points of two classes: blue circles, orange squares, white-rimmed; wrongly classified ones are ringed in black."""
+    """Points of two classes: blue circles, orange squares, rimmed white; wrong ones ringed in black."""
 
     def __init__(self, axes: Axes, size: float = 60, zorder: float = 3):
         def scatter(marker: str, area: float, **style):

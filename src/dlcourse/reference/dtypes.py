@@ -60,13 +60,7 @@ def result_type(first: np.ndarray, second) -> np.dtype:
     tensor to one with dimensions. A kind that only a Python number brings in takes the default type.
     """
     if not isinstance(second, np.ndarray):
-        kind = (
-            "b"
-            if isinstance(second, (np.bool_, builtins.bool))
-            else "i"
-            if isinstance(second, (int, np.integer))
-            else "f"
-        )
+        kind = _kind(second)
         if _SCALAR_RANK[kind] <= _SCALAR_RANK[first.dtype.kind]:
             return first.dtype
         return _default.numpy if kind == "f" else int64.numpy
@@ -79,3 +73,10 @@ def result_type(first: np.ndarray, second) -> np.dtype:
     if (first.ndim == 0) != (second.ndim == 0):
         return second.dtype if first.ndim == 0 else first.dtype
     return np.promote_types(first.dtype, second.dtype)
+
+
+def _kind(number) -> str:
+    """NumPy's letter for the kind of a Python number: b, i or f."""
+    if isinstance(number, (np.bool_, builtins.bool)):
+        return "b"
+    return "i" if isinstance(number, (int, np.integer)) else "f"
