@@ -29,9 +29,17 @@ class Server:
     def kernel_is_ready(self, name: str) -> bool:
         """Whether the notebook's kernel is idle and the page is connected to it. (The page itself says "idle" before it
         has a kernel, and answers a cell run then with a dialogue.)"""
+        kernels = self._kernels(name)
+        return any(kernel["execution_state"] == "idle" and kernel["connections"] for kernel in kernels)
+
+    def shut_down_kernel(self, name: str) -> None:
+        for kernel in self._kernels(name):
+            address = f"{self.url}/api/kernels/{kernel['id']}?token={self.token}"
+            urllib.request.urlopen(urllib.request.Request(address, method="DELETE"), timeout=20).close()
+
+    def _kernels(self, name: str) -> list[dict]:
         with urllib.request.urlopen(f"{self.url}/api/sessions?token={self.token}", timeout=10) as answer:
-            kernels = [session["kernel"] for session in json.load(answer) if session["path"] == name]
-        return any(kernel and kernel["execution_state"] == "idle" and kernel["connections"] for kernel in kernels)
+            return [s["kernel"] for s in json.load(answer) if s["path"] == name and s["kernel"]]
 
 
 @contextlib.contextmanager

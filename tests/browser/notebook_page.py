@@ -49,9 +49,8 @@ class Browser:
 
 class NotebookPage:
     def __init__(self, page: Page, server, name: str):
-        self.page, self.errors = page, []
+        self.page, self.server, self.name, self.errors = page, server, name, []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.is_ready = lambda: server.kernel_is_ready(name)
         page.goto(server.notebook_url(name))
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60 * SECONDS)
         self.wait_for_kernel()
@@ -59,7 +58,7 @@ class NotebookPage:
     def wait_for_kernel(self, seconds: float = 120) -> None:
         """Until the kernel has nothing to do and the page knows it."""
         end = time.monotonic() + seconds
-        while not self.is_ready():
+        while not self.server.kernel_is_ready(self.name):
             if time.monotonic() > end:
                 raise TimeoutError(f"the kernel was not idle within {seconds} s")
             self.page.wait_for_timeout(100)
@@ -68,33 +67,18 @@ class NotebookPage:
         )
         self.page.wait_for_timeout(300)
 
-    def cell(self, index: int):
-        return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']")
-
-    def run_cell(self, index: int, seconds: float = 120) -> None:
-        """Run one cell and wait until it is done."""
-        cell = self.cell(index)
-        cell.scroll_into_view_if_needed()
-        cell.locator(".cm-content").click()
-        before = self._prompt(index)
-        self.page.keyboard.press("Control+Enter")
-        self.page.wait_for_function(
-            "([index, before]) => { const p = document.querySelector("
-            "`.jp-Cell[data-windowed-list-index='${index}'] .jp-InputArea-prompt`)?.textContent ?? '';"
-            "return p !== before && /\\[\\d+\\]/.test(p) }",
-            arg=[index, before],
-            timeout=seconds * SECONDS,
-        )
-
-    def run_all(self, seconds: float = 180) -> None:
+    def run_all(self, seconds: float = 180, wait: bool = True) -> None:
         """Run → Run All Cells, until the kernel is idle again."""
         self.page.get_by_role("menuitem", name="Run", exact=True).first.click()
         self.page.locator("[data-command='runmenu:run-all']").click()
         self.page.wait_for_timeout(500)
-        self.wait_for_kernel(seconds)
+        if wait:
+            self.wait_for_kernel(seconds)
 
-    def _prompt(self, index: int) -> str:
-        return self.cell(index).locator(".jp-InputArea-prompt").first.text_content() or ""
+    def close(self) -> None:
+        """Close the page and shut its kernel down."""
+        self.page.close()
+        self.server.shut_down_kernel(self.name)
 
     def lab(self, index: int = 0) -> "LabOnPage":
         """The index-th lab on the page."""
@@ -105,6 +89,15 @@ class NotebookPage:
         hbox = self.page.locator(".widget-slider", has=self.page.get_by_text(label, exact=True)).nth(index)
         return hbox.locator(".noUi-handle")
 
+    def readout(self, label: str, index: int = 0) -> str:
+        """The number beside a slider."""
+        return (
+            self.page.locator(".widget-slider", has=self.page.get_by_text(label, exact=True))
+            .nth(index)
+            .locator(".widget-readout")
+            .inner_text()
+        )
+
     def press(self, locator, *keys: str) -> None:
         """Focus something and press keys one after the other."""
         locator.scroll_into_view_if_needed()
@@ -114,9 +107,12 @@ class NotebookPage:
 
 
 class LabOnPage:
+    """A lab by its root element, and the controls that stand below it."""
+
     def __init__(self, page: Page, root):
         self.page, self.root = page, root
         root.wait_for(state="attached", timeout=30 * SECONDS)
+        self.whole = root.locator("xpath=ancestor::*[contains(@class, 'jp-OutputArea-output')][1]")
 
     def text(self, part: str) -> str:
         """status, verdict, task or error."""
@@ -125,8 +121,31 @@ class LabOnPage:
     def wait_for_text(self, part: str, words: str, seconds: float = 20) -> None:
         self.root.locator(f".dlc-{part}", has_text=words).wait_for(state="attached", timeout=seconds * SECONDS)
 
+    def wait_for_change(self, part: str, before: str, seconds: float = 20) -> None:
+        script = "([element, before]) => element.textContent !== before"
+        element = self.root.locator(f".dlc-{part}").element_handle()
+        self.page.wait_for_function(script, arg=[element, before], timeout=seconds * SECONDS)
+
+    def press_button(self, label: str) -> None:
+        self.whole.get_by_role("button", name=label, exact=True).click()
+
+    def shown_text(self) -> str:
+        """What Share or Show as code wrote."""
+        area = self.whole.locator("textarea")
+        area.wait_for(state="visible", timeout=10 * SECONDS)
+        return area.input_value()
+
     def pixels(self) -> np.ndarray:
-        """The picture as the browser has it, (H, W, 3)."""
+        """The picture as the browser has it, (H, W, 3), once it has been the same for 200 ms."""
+        before = self._pixels()
+        while True:
+            self.page.wait_for_timeout(200)
+            after = self._pixels()
+            if np.array_equal(before, after):
+                return after
+            before = after
+
+    def _pixels(self) -> np.ndarray:
         data = self.root.locator(".dlc-picture").evaluate(
             "async img => { await img.decode(); const bytes = await (await fetch(img.src)).arrayBuffer();"
             "return Array.from(new Uint8Array(bytes)) }"

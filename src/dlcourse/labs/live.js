@@ -101,11 +101,10 @@ class Handle {
 
   /** Where the handle goes when the finger is at `target`: anywhere in the axes, or for a line along its normal. */
   allowed(target) {
-    const { xlim, ylim, kind, direction } = this.spec;
+    const { xlim, ylim, kind } = this.spec;
     const inside = [clamp(target[0], ...xlim), clamp(target[1], ...ylim)];
     if (kind !== "line") return inside;
-    const length = Math.hypot(...direction);
-    const normal = [-direction[1] / length, direction[0] / length];
+    const normal = this.normal();
     const along = (inside[0] - this.position[0]) * normal[0] + (inside[1] - this.position[1]) * normal[1];
     return [this.position[0] + along * normal[0], this.position[1] + along * normal[1]];
   }
@@ -153,9 +152,20 @@ class Handle {
     this.path = [];
     if (pressed) return this.moveTo(this.position, true);
     const size = event.shiftKey ? LARGE_STEP : 1;
-    const step = [arrow[0] * this.spec.step[0] * size, arrow[1] * this.spec.step[1] * size];
-    const target = [this.position[0] + step[0], this.position[1] + step[1]];
-    this.moveTo(target, true, brush);
+    const step = this.spec.kind === "line" ? this.stepAlongNormal(arrow) : arrow.map((a, i) => a * this.spec.step[i]);
+    this.moveTo([this.position[0] + size * step[0], this.position[1] + size * step[1]], true, brush);
+  }
+
+  /** A line goes one whole step to the side that the arrow points to, however slanted it is. */
+  stepAlongNormal(arrow) {
+    const normal = this.normal();
+    const side = Math.sign(Math.round(1e6 * (arrow[0] * normal[0] + arrow[1] * normal[1])));
+    return normal.map((n) => side * n * this.spec.step[0]);
+  }
+
+  normal() {
+    const [x, y] = this.spec.direction;
+    return [-y / Math.hypot(x, y), x / Math.hypot(x, y)];
   }
 
   moveTo(target, done, hover = false) {

@@ -33,7 +33,8 @@ class Handle:
 
     kind: "point" (a ring), "vector" (the tip of an arrow that starts at `tail`), "line" (a line through (x, y) along
     `direction`, moved along its normal) or "brush" (the whole axes; sends the path of each stroke, Space presses).
-    x, y, step, tail and direction are in data coordinates of `axes`, whose scales must be linear.
+    x, y, step, tail and direction are in data coordinates of `axes`, whose scales must be linear; step is what an arrow
+    key moves to the right and upwards, for a line step[0] along its normal.
     label says what it is, text where it is, both in words for a screen reader.
     """
 

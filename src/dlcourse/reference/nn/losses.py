@@ -161,7 +161,8 @@ class BinaryCrossEntropy(Function):
             return -(t * np.maximum(np.log(p), -100) + (1 - t) * np.maximum(np.log1p(-p), -100))
 
     def backward(self, g):
-        slope_p = (self.p - self.t) / np.maximum(self.p * (1 - self.p), 1e-12).astype(self.p.dtype)
+        smallest = np.float32(1e-12)  # torch, too, has this constant in float32
+        slope_p = (self.p - self.t) / np.maximum(self.p * (1 - self.p), smallest).astype(self.p.dtype)
         with np.errstate(divide="ignore"):
             slope_t = np.maximum(np.log1p(-self.p), -100) - np.maximum(np.log(self.p), -100)
         return g * slope_p, g * slope_t

@@ -168,14 +168,17 @@ class Module:
 
     # -- saving -------------------------------------------------------------------------------------------------------
 
-    def _saved(self) -> dict[str, Tensor]:
-        saved = {}
-        for path, module in self.named_modules():
-            transient = module.__dict__.get("_transient", ())
-            for table in (module._parameters, module._buffers):
-                for name, value in table.items():
-                    if value is not None and name not in transient:
-                        saved[f"{path}.{name}" if path else name] = value
+    def _saved(self, prefix: str = "") -> dict[str, Tensor]:
+        """Every parameter and saved buffer; a part that is used twice appears under both names, as in torch."""
+        transient = self.__dict__.get("_transient", ())
+        saved = {
+            prefix + name: value
+            for table in (self._parameters, self._buffers)
+            for name, value in table.items()
+            if value is not None and name not in transient
+        }
+        for name, part in self.named_children():
+            saved |= part._saved(f"{prefix}{name}.")
         return saved
 
     def state_dict(self) -> dict[str, Tensor]:
