@@ -37,8 +37,8 @@ class Finding:
 
     def __str__(self) -> str:
         mark = {"ok": "ok   ", "note": "note ", "wrong": "WRONG"}[self.state]
-        mend = f"\n{'':29}{self.mend}" if self.mend else ""
-        return f"{mark} {self.what:<22} {self.found}{mend}"
+        mend = f"\n{'':31}{self.mend}" if self.mend else ""
+        return f"{mark} {self.what:<24} {self.found}{mend}"
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def front_end(distribution: str, extension: str) -> Finding:
     """The JupyterLab extension that `distribution` brought, against the one that JupyterLab finds first."""
     from jupyter_core.paths import jupyter_path
 
-    what, mend = extension.rpartition("/")[2], f"Run python -m pip install --force-reinstall {distribution}"
+    what, mend = f"Lab: {extension.rpartition('/')[2]}", f"Run python -m pip install --force-reinstall {distribution}"
     tail = f"labextensions/{extension}/package.json"
     brought = [file.locate() for file in metadata.files(distribution) or () if file.as_posix().endswith(tail)]
     places = [Path(folder, extension, "package.json") for folder in jupyter_path("labextensions")]
@@ -194,13 +194,13 @@ def _version(package_json) -> str:
 
 def fonts() -> Iterator[Finding]:
     """The font of the pictures, which comes with Matplotlib; and one with Korean letters, for the tables of terms."""
-    from matplotlib import font_manager
+    from matplotlib import font_manager, get_cachedir
 
     names = {font.name for font in font_manager.fontManager.ttflist}
     if "DejaVu Sans" in names:
         yield Finding("font", "ok", "DejaVu Sans")
     else:
-        mend = f"Delete {font_manager.get_cachedir()} and restart; if that is not enough, reinstall matplotlib."
+        mend = f"Delete {get_cachedir()} and restart; if that is not enough, reinstall matplotlib."
         yield Finding("font", "wrong", "Matplotlib does not find its own DejaVu Sans", mend)
     korean = sorted(name for name in names if name.startswith(KOREAN_FONTS))
     if korean:

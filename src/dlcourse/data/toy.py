@@ -1,5 +1,7 @@
 """Two classes of points in the plane, each set made for one lesson. All lie within about ±1.5."""
 
+from numbers import Real
+
 import numpy as np
 
 
@@ -50,8 +52,10 @@ def toy(name: str, n: int = 200, noise: float = 0.0, seed: int = 0) -> tuple[np.
         raise ValueError(f"toy: expected one of {', '.join(TOY_SETS)}; got {name!r}.")
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 2:
         raise ValueError(f"toy: n must be a whole number of at least 2, one point a class; got {n!r}.")
-    if not (np.isfinite(noise) and noise >= 0):
+    if isinstance(noise, bool) or not isinstance(noise, Real) or not (np.isfinite(noise) and noise >= 0):
         raise ValueError(f"toy: noise must be a number of at least 0; got {noise!r}.")
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise ValueError(f"toy: seed must be a whole number of at least 0; got {seed!r}.")
     rng = np.random.default_rng([TOY_SETS.index(name), seed])
     y = np.arange(n) % 2
     x = _MAKERS[name](rng, y) + noise * rng.normal(size=(n, 2))

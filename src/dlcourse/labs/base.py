@@ -85,7 +85,7 @@ class Lab:
     def __init_subclass__(cls) -> None:
         Lab.known[cls.__name__] = cls
 
-    def __init__(self, **settings: Any):
+    def __init__(self, /, **settings: Any):
         self.state = self.State().changed(**settings)
         self.last_error: Exception | None = None
         self._start = self.state
@@ -94,7 +94,7 @@ class Lab:
         self._show(self.state)
         replace_labs_of_this_cell(self)
 
-    def set(self, **changes: Any) -> None:
+    def set(self, /, **changes: Any) -> None:
         """Change some settings at once, drawing once. A wrong value is a ValueError and changes nothing."""
         self._must_be_open()
         with DRAWING:
@@ -134,9 +134,11 @@ class Lab:
         """The lab that `share()` described. ValueError if the string is damaged or of another lab."""
         name, settings = sharing.decode(text)
         lab = Lab.known.get(name)
-        if lab is None or not issubclass(lab, cls):
-            wanted = "a lab of this course" if cls is Lab else cls.__name__
-            raise ValueError(f"Share string: expected {wanted}; got {name!r}; open it with Lab.from_share.")
+        if lab is None:
+            words = f"expected a lab of this course; got {name!r}; it may come from a newer version of the course"
+            raise ValueError(f"Share string: {words}.")
+        if not issubclass(lab, cls):
+            raise ValueError(f"Share string: expected {cls.__name__}; got {name!r}; open it with Lab.from_share.")
         return lab(**settings)
 
     def as_code(self) -> str:

@@ -177,7 +177,7 @@ class ComposedGatesLab(Lab):
     presets = {
         "XOR = AND(NAND, OR)": {"first": "NAND", "second": "OR", "output": "AND"},
         "XNOR: the output turned over": {"target": "XNOR", "first": "NAND", "second": "OR", "output": "NAND"},
-        "XOR by your own unit": {"first": "own", "second": "AND", "output": "OR", "w1": 1.0, "w2": -1.0, "b": -0.5},
+        "XOR by your own unit": {"first": "own", "second": "OR", "output": "AND", "w1": -1.0, "w2": -1.0, "b": 1.5},
         "One layer too few: h₂ repeats h₁": {"first": "OR", "second": "OR", "output": "AND"},
     }
 

@@ -323,7 +323,7 @@ class GatesLab(Lab):
             f"target = engine.tensor({target.tolist()})  # {state.gate}\n"
             f"w = engine.tensor([{state.w1}, {state.w2}]) * {state.scale}\n"
             f"b = {state.b} * {state.scale}\n"
-            f"z = engine.round(x @ w + b, decimals=6)\n"
+            f"z = engine.round(x @ w + b, decimals=5)\n"
             f"output = (z {state.tie[2:].replace('≥', '>=')}).to(engine.int64)\n"
             f"print((output == target).sum().item(), 'of 4 correct')"
         )

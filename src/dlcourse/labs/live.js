@@ -179,6 +179,18 @@ class Handle {
   }
 }
 
+/** ipywidgets gives the knob of a slider and the buttons of Play no name that a screen reader could say. */
+function nameControls(root) {
+  const box = root.closest(".widget-vbox") ?? root;
+  for (const slider of box.querySelectorAll(".widget-slider")) {
+    const label = slider.querySelector(".widget-label")?.textContent ?? "";
+    slider.querySelector("[role=slider]")?.setAttribute("aria-label", label);
+  }
+  for (const play of box.querySelectorAll(".widget-play")) {
+    ["Play or pause", "Stop"].forEach((name, i) => play.children[i]?.setAttribute("aria-label", name));
+  }
+}
+
 function render({ model, el }) {
   const root = element(el, "div", { class: "dlc-live" });
   const frame = element(root, "div", { class: "dlc-frame" });
@@ -247,7 +259,17 @@ function render({ model, el }) {
     model.save_changes();
   }
 
+  // The controls come to the page after the picture, which has a size once it is there itself.
+  const arrivals = new MutationObserver(() => nameControls(root));
+  const shown = new ResizeObserver(() => {
+    nameControls(root);
+    arrivals.observe(root.closest(".widget-vbox") ?? root, { childList: true, subtree: true });
+  });
+  shown.observe(frame);
+
   return () => {
+    shown.disconnect();
+    arrivals.disconnect();
     for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
     if (address) URL.revokeObjectURL(address);
   };

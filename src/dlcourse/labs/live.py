@@ -6,6 +6,7 @@ arrow keys into gestures.
 """
 
 import io
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from dlcourse.labs.palette import DPI, PAPER
 #: Held while a picture is built, drawn or encoded. JupyterLab delivers slider messages on a thread of their own while a
 #: cell may be drawing on the main one, and Matplotlib is not thread-safe. One lock for the process; re-entrant.
 DRAWING = threading.RLock()
+
+FAR = 1e6  # no finger gets further than this from the origin of any axes
+LARGEST_RATIO = 4.0  # device pixels a CSS pixel; no screen is sharper
 
 
 @dataclass(frozen=True)
@@ -155,11 +159,14 @@ class LiveFigure(anywidget.AnyWidget):
         super().close()
 
     def _gesture_came(self, change) -> None:
-        if self._on_gesture is None or not change.new:
-            return
-        message = change.new
-        path = tuple((float(x), float(y)) for x, y in message["path"])
-        self._on_gesture(Gesture(message["handle"], float(message["x"]), float(message["y"]), message["done"], path))
+        gesture = _gesture_of(change.new)
+        shown = gesture is not None and any(handle.name == gesture.handle for handle in self._handles)
+        if shown and self._on_gesture is not None:  # else it came too late, or is no gesture
+            self._on_gesture(gesture)
+
+    @traitlets.validate("pixel_ratio")
+    def _sensible_ratio(self, proposal) -> float:
+        return min(max(proposal.value, 1.0), LARGEST_RATIO) if math.isfinite(proposal.value) else 1.0
 
     def _pixel_ratio_came(self, change) -> None:
         if self._background is None:
@@ -172,6 +179,21 @@ class LiveFigure(anywidget.AnyWidget):
         self.figure.set_dpi(DPI * scale)
         self.keep_background(self._moving)
         self.draw()
+
+
+def _gesture_of(message: dict) -> Gesture | None:
+    """The gesture that a message tells, or None if it is damaged or says something else than numbers."""
+
+    def place(x, y) -> tuple[float, float]:
+        if not (math.isfinite(x) and math.isfinite(y)):
+            raise ValueError
+        return min(max(float(x), -FAR), FAR), min(max(float(y), -FAR), FAR)
+
+    try:
+        path = tuple(place(*point) for point in message["path"])
+        return Gesture(message["handle"], *place(message["x"], message["y"]), bool(message["done"]), path)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
 
 
 def small_png(rgb: np.ndarray) -> bytes:

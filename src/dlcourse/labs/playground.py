@@ -262,7 +262,7 @@ class PlaygroundLab(Lab):
         """Remove the points you added."""
         self.set(own=(), tick=0)
 
-    def set(self, **changes) -> None:
+    def set(self, /, **changes) -> None:
         """A change of the run starts it anew: the moment goes back to 0 unless it is set, too."""
         if (
             not self._closed
@@ -293,7 +293,7 @@ class PlaygroundLab(Lab):
     def moved(self, gesture: Gesture):
         if not gesture.done or not gesture.path:
             return {}
-        x, y = gesture.path[-1]
+        x, y = np.clip(gesture.path[-1], -EXTENT, EXTENT).tolist()
         return {"own": (*self.state.own, (round(x, 3), round(y, 3), float(self.state.new_class)))}
 
     def code(self, state):

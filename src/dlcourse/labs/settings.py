@@ -39,8 +39,9 @@ class Number(Setting):
 
     def nearest(self, value: float) -> float:
         """The value that the slider can show nearest to `value`: what a dragged handle snaps to."""
+        value = min(max(value, self.low), self.high)
         steps = round((value - self.low) / self.step)
-        return self.clean(min(max(self.low + steps * self.step, self.low), self.high))
+        return self.clean(min(self.low + steps * self.step, self.high))
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ class State:
             value = getattr(self, name)
             try:
                 object.__setattr__(self, name, setting.clean(value))
-            except ValueError:
+            except (ValueError, OverflowError):  # 10**400 is no float
                 message = f"{self.lab_name()}: {name} must be {setting.expected}; got {_short(value)}."
                 raise ValueError(message) from None
 
@@ -157,7 +158,7 @@ class State:
         """Name -> setting, in the order in which the controls are shown."""
         return {field.name: field.metadata["setting"] for field in dataclasses.fields(cls)}
 
-    def changed(self, **changes: Any) -> "State":
+    def changed(self, /, **changes: Any) -> "State":
         """The state with some settings changed; an unknown name is a ValueError that lists the known ones."""
         known = self.settings()
         for name in changes:

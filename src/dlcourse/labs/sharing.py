@@ -32,7 +32,7 @@ def decode(text: str) -> tuple[str, dict[str, Any]]:
     try:
         raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
         settings = json.loads(zlib.decompressobj().decompress(raw, _LONGEST))
-    except (ValueError, zlib.error):
+    except (ValueError, RecursionError, zlib.error):
         settings = None
     if not isinstance(settings, dict):
         raise ValueError("Share string: it holds no settings of a lab; copy the whole text from the Share box again.")

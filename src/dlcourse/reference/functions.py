@@ -85,7 +85,7 @@ def sign(input: Tensor) -> Tensor:
 
 
 def round(input: Tensor, *, decimals: int = 0) -> Tensor:
-    return input.round(decimals)
+    return input.round(decimals=decimals)
 
 
 def clamp(input: Tensor, min=None, max=None) -> Tensor:

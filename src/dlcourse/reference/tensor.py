@@ -127,7 +127,7 @@ class Tensor:
 
     # -- gradients ---------------------------------------------------------------------------------
 
-    def backward(self, gradient: "Tensor | None" = None, retain_graph: bool = False) -> None:
+    def backward(self, gradient: "Tensor | None" = None, retain_graph: bool | None = None) -> None:
         """Add the derivative of this tensor, times `gradient`, to `.grad` of every leaf it was computed from."""
         if not self.requires_grad:
             raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
@@ -136,13 +136,13 @@ class Tensor:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
             gradient = np.ones_like(self._array)
         else:
-            gradient = as_tensor(gradient)._array
+            gradient = as_tensor(gradient)._array.astype(self._array.dtype, copy=False)
             if gradient.shape != self._array.shape:
                 raise RuntimeError(
                     f"backward: gradient must have shape {self._array.shape}, the shape of the tensor; "
                     f"got {gradient.shape}."
                 )
-        autograd.backward(self, gradient, retain_graph)
+        autograd.backward(self, gradient, bool(retain_graph))
 
     def requires_grad_(self, requires_grad: bool = True) -> "Tensor":
         if requires_grad and not self.is_floating_point():
@@ -224,7 +224,11 @@ class Tensor:
             )
         return matrix.Matmul.apply(self, other)
 
-    mm = matmul
+    def mm(self, mat2: "Tensor") -> "Tensor":
+        """The product of two matrices."""
+        if self.ndim != 2 or mat2.ndim != 2:
+            raise RuntimeError(f"mm: expected two matrices; got {tuple(self.shape)} and {tuple(mat2.shape)}; use @.")
+        return self.matmul(mat2)
 
     def exp(self):
         return elementwise.Exp.apply(_real(self))
@@ -266,14 +270,14 @@ class Tensor:
         return elementwise.Clamp.apply(self, low=min, high=max)
 
     def sign(self):
-        return Tensor(np.sign(self._array))
+        return elementwise.Sign.apply(self)
 
-    def round(self, decimals: int = 0):
-        """Rounded half to even. Its slope is zero wherever it has one, so no gradient passes."""
-        return Tensor(self._array.round(decimals))
+    def round(self, *, decimals: int = 0):
+        """Rounded half to even. Its slope is zero wherever it has one, so the gradient is zero."""
+        return elementwise.Round.apply(self, decimals=decimals)
 
     def floor(self):
-        return Tensor(np.floor(self._array))
+        return elementwise.Floor.apply(self)
 
     def isnan(self):
         return Tensor(np.isnan(self._array))
@@ -326,12 +330,12 @@ class Tensor:
             )
         return reduction.Mean.apply(self, axes=_axes(self, dim), keepdims=keepdim)
 
-    def var(self, dim=None, correction: float = 1, keepdim: bool = False):
+    def var(self, dim=None, *, correction: float = 1, keepdim: bool = False):
         """Σ (x − x̄)² / (n − correction)."""
         return reduction.Var.apply(self, axes=_axes(self, dim), keepdims=keepdim, correction=correction)
 
-    def std(self, dim=None, correction: float = 1, keepdim: bool = False):
-        return self.var(dim, correction, keepdim).sqrt()
+    def std(self, dim=None, *, correction: float = 1, keepdim: bool = False):
+        return self.var(dim, correction=correction, keepdim=keepdim).sqrt()
 
     def max(self, dim: int | None = None, keepdim: bool = False):
         """The largest element; with `dim`, a pair (values, indices) along that axis."""
@@ -400,6 +404,9 @@ class Tensor:
         return self.permute(*dims)
 
     def t(self):
+        """The transpose of a matrix; a vector stays as it is."""
+        if self.ndim > 2:
+            raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {self.ndim}D; use .mT.")
         return self.T
 
     def unsqueeze(self, dim: int):
@@ -446,6 +453,8 @@ class Tensor:
             )
         if dtype.numpy == self._array.dtype:
             return self
+        if not dtype.is_floating_point:
+            return Tensor(self._array.astype(dtype.numpy))  # whole numbers have no gradient
         return elementwise.ToType.apply(self, numpy_type=dtype.numpy)
 
     def float(self):
@@ -508,18 +517,18 @@ class Size(tuple):
         return int(np.prod(self))
 
 
-def as_tensor(data, dtype: dtypes.dtype | None = None) -> Tensor:
+def as_tensor(data, *, dtype: dtypes.dtype | None = None) -> Tensor:
     """A tensor of `data`, sharing memory where it can."""
     if isinstance(data, Tensor):
         return data if dtype is None else data.to(dtype)
     if not isinstance(data, np.ndarray):
-        return tensor(data, dtype)
+        return tensor(data, dtype=dtype)
     result = Tensor(data if dtype is None else data.astype(dtype.numpy, copy=False))
     dtypes.of_array(result._array)
     return result
 
 
-def tensor(data, dtype: dtypes.dtype | None = None, requires_grad: bool = False) -> Tensor:
+def tensor(data, *, dtype: dtypes.dtype | None = None, requires_grad: bool = False) -> Tensor:
     """A new tensor with a copy of `data`: numbers, nested lists, an array.
 
     Python's real numbers become the default type, whole numbers int64. ValueError for rows of unequal lengths.

@@ -1,4 +1,4 @@
-"""Activations and Dropout as modules; the formulas stand in `functional`."""
+"""Activations as modules; the formulas stand in `functional`."""
 
 from dlcourse.reference.nn import functional
 from dlcourse.reference.nn.module import Module
@@ -46,18 +46,71 @@ class LogSoftmax(Softmax):
         return functional.log_softmax(input, self.dim)
 
 
-class Dropout(Module):
-    """In training each number is set to 0 with probability p and the others are divided by 1 − p ("inverted"), so that
-    nothing is to be done in evaluation (Srivastava et al. 2014). The masks differ from torch's for the same seed."""
+class LeakyReLU(Module):
+    """y = x where x > 0, else negative_slope·x: never quite flat, so a unit cannot die (Maas, Hannun & Ng 2013)."""
 
-    def __init__(self, p: float = 0.5):
+    def __init__(self, negative_slope: float = 0.01):
         super().__init__()
-        if not 0 <= p <= 1:
-            raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-        self.p = p
+        self.negative_slope = negative_slope
 
     def forward(self, input):
-        return functional.dropout(input, self.p, self.training)
+        return functional.leaky_relu(input, self.negative_slope)
 
     def extra_repr(self) -> str:
-        return f"p={self.p}, inplace=False"
+        return f"negative_slope={self.negative_slope}"
+
+
+class ELU(Module):
+    """y = x where x > 0, else alpha·(eˣ − 1), which levels off at −alpha."""
+
+    def __init__(self, alpha: float = 1.0):
+        super().__init__()
+        self.alpha = alpha
+
+    def forward(self, input):
+        return functional.elu(input, self.alpha)
+
+    def extra_repr(self) -> str:
+        return f"alpha={self.alpha}"
+
+
+class GELU(Module):
+    """y = x·Φ(x) with the normal distribution Φ; approximate="tanh" replaces Φ by a formula with tanh."""
+
+    def __init__(self, approximate: str = "none"):
+        super().__init__()
+        self.approximate = approximate
+
+    def forward(self, input):
+        return functional.gelu(input, approximate=self.approximate)
+
+    def extra_repr(self) -> str:
+        return f"approximate={self.approximate!r}"
+
+
+class SiLU(Module):
+    """y = x·σ(x), also called swish: smooth, and not monotonic."""
+
+    def forward(self, input):
+        return functional.silu(input)
+
+
+class Softplus(Module):
+    """y = ln(1 + e^{βx})/β, a smooth ReLU; x itself where βx > threshold."""
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0):
+        super().__init__()
+        self.beta, self.threshold = beta, threshold
+
+    def forward(self, input):
+        return functional.softplus(input, self.beta, self.threshold)
+
+    def extra_repr(self) -> str:
+        return f"beta={self.beta}, threshold={self.threshold}"
+
+
+class LogSigmoid(Module):
+    """y = ln σ(x), without overflow."""
+
+    def forward(self, input):
+        return functional.logsigmoid(input)

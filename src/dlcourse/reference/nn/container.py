@@ -33,9 +33,9 @@ class Sequential(Module):
 class ModuleList(Module):
     """A list of modules whose parameters are known."""
 
-    def __init__(self, modules=()):
+    def __init__(self, modules=None):
         super().__init__()
-        for module in modules:
+        for module in modules or ():
             self.append(module)
 
     def append(self, module: Module) -> "ModuleList":

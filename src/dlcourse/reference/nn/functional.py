@@ -7,17 +7,35 @@ from dlcourse.reference.nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cross_entropy,
+    huber_loss,
+    kl_div,
     l1_loss,
     mse_loss,
     nll_loss,
+    smooth_l1_loss,
 )
-from dlcourse.reference.ops import elementwise, matrix
+from dlcourse.reference.nn.normalize import batch_norm, layer_norm
+from dlcourse.reference.nn.spatial import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    avg_pool1d,
+    avg_pool2d,
+    conv1d,
+    conv2d,
+    max_pool1d,
+    max_pool2d,
+)
+from dlcourse.reference.ops import activation, elementwise, matrix
+from dlcourse.reference.ops.embedding import Embedding
 from dlcourse.reference.random import default_generator
 from dlcourse.reference.tensor import Tensor
 
 __all__ = [
-    "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "dropout", "l1_loss", "linear",
-    "log_softmax", "mse_loss", "nll_loss", "one_hot", "relu", "sigmoid", "softmax", "softplus", "tanh",
+    "adaptive_avg_pool1d", "adaptive_avg_pool2d", "avg_pool1d", "avg_pool2d", "batch_norm", "binary_cross_entropy",
+    "binary_cross_entropy_with_logits", "conv1d", "conv2d", "cross_entropy", "dropout", "dropout1d", "dropout2d", "elu",
+    "embedding", "gelu", "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax",
+    "logsigmoid", "max_pool1d", "max_pool2d", "mse_loss", "nll_loss", "one_hot", "relu", "sigmoid", "silu",
+    "smooth_l1_loss", "softmax", "softplus", "tanh",
 ]  # fmt: skip
 
 
@@ -48,30 +66,83 @@ def relu(input: Tensor) -> Tensor:
     return input.relu()
 
 
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """x where x > 0, else negative_slope·x."""
+    return activation.LeakyRelu.apply(input, slope=negative_slope)
+
+
+def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """x where x > 0, else α(eˣ − 1)."""
+    return activation.Elu.apply(input, alpha=alpha)
+
+
+def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
+    """x·Φ(x) with the normal distribution Φ; approximate="tanh": by a formula with tanh, to about 5e-4."""
+    if approximate not in ("none", "tanh"):
+        raise RuntimeError(f"approximate argument must be either none or tanh; got {approximate!r}.")
+    return (activation.Gelu if approximate == "none" else activation.GeluTanh).apply(input)
+
+
+def silu(input: Tensor) -> Tensor:
+    """x·σ(x)."""
+    return activation.Silu.apply(input)
+
+
+def logsigmoid(input: Tensor) -> Tensor:
+    """ln σ(x), without overflow."""
+    return activation.LogSigmoid.apply(input)
+
+
 def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     """ln(1 + e^{βx})/β, and x where βx > threshold."""
     return elementwise.Softplus.apply(input, beta=beta, threshold=threshold)
 
 
-def softmax(input: Tensor, dim: int) -> Tensor:
+def softmax(input: Tensor, dim: int | None = None) -> Tensor:
     """eˣ/Σ eˣ along `dim`."""
     return input.softmax(_dim("softmax", input, dim))
 
 
-def log_softmax(input: Tensor, dim: int) -> Tensor:
+def log_softmax(input: Tensor, dim: int | None = None) -> Tensor:
     """x − ln Σ eˣ along `dim`."""
     return input.log_softmax(_dim("log_softmax", input, dim))
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     """Each number to 0 with probability p, the others divided by 1 − p; unchanged when not training."""
+    return _dropout(input, p, training, input._array.shape)
+
+
+def dropout1d(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+    """Dropout of whole channels of (N, C, L) or (C, L)."""
+    return _dropout(input, p, training, (*input._array.shape[:-1], 1))
+
+
+def dropout2d(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+    """Dropout of whole channels of (N, C, H, W) or (C, H, W)."""
+    return _dropout(input, p, training, (*input._array.shape[:-2], 1, 1))
+
+
+def _dropout(input: Tensor, p: float, training: bool, mask_shape: tuple) -> Tensor:
     if not 0 <= p <= 1:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     if not training or p == 0:
         return input
-    kept = default_generator.uniform(input._array.shape, np.dtype(np.float32)) >= p
+    kept = default_generator.uniform(mask_shape, np.dtype(np.float32)) >= p
     scale = 0.0 if p == 1 else 1 / (1 - p)
     return input * Tensor(kept.astype(input._array.dtype) * input._array.dtype.type(scale))
+
+
+def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
+    """weight[index]: whole numbers (…) become rows of weight (count, dim); row padding_idx gets no gradient."""
+    index, count = input._array, len(weight._array)
+    if index.dtype.kind != "i":
+        raise RuntimeError(f"embedding: input must hold whole numbers of type int64; got {input.dtype}; use .long().")
+    if index.size and not (index.min() >= 0 and index.max() < count):
+        raise IndexError(
+            f"embedding: index out of range: the table has rows 0 to {count - 1}; got {index.min()} to {index.max()}."
+        )
+    return Embedding.apply(weight, index=index, padding_idx=None if padding_idx is None else padding_idx % count)
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:

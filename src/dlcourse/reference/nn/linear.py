@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from dlcourse.reference import creation
 from dlcourse.reference.nn import functional, init
 from dlcourse.reference.nn.module import Module, Parameter
@@ -59,3 +61,26 @@ class Flatten(Module):
 
     def extra_repr(self) -> str:
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Unflatten(Module):
+    """Axis `dim` taken apart into several: (N, C·H·W) -> (N, C, H, W). One size may be −1."""
+
+    def __init__(self, dim: int, unflattened_size):
+        super().__init__()
+        self.dim, self.unflattened_size = dim, tuple(unflattened_size)
+
+    def forward(self, input):
+        sizes = input._array.shape
+        dim = self.dim % max(len(sizes), 1)
+        known = -int(np.prod(self.unflattened_size)) if -1 in self.unflattened_size else 0
+        wanted = tuple(sizes[dim] // max(known, 1) if size == -1 else size for size in self.unflattened_size)
+        if int(np.prod(wanted)) != sizes[dim]:
+            raise RuntimeError(
+                f"Unflatten: the product of unflattened_size must be {sizes[dim]}, the size of axis {self.dim}; "
+                f"got {self.unflattened_size}."
+            )
+        return input.reshape(*sizes[:dim], *wanted, *sizes[dim + 1 :])
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

@@ -4,7 +4,10 @@ Each takes `reduction`: "mean" (default), "sum" or "none". Shapes are checked, b
 row is the commonest silent mistake with losses.
 """
 
+import warnings
+
 import numpy as np
+from scipy.special import xlogy
 
 from dlcourse.reference.autograd import Function
 from dlcourse.reference.ops import elementwise
@@ -22,20 +25,64 @@ def reduce(losses: Tensor, reduction: str) -> Tensor:
     raise ValueError(f"{reduction} is not a valid value for reduction; it is 'mean', 'sum' or 'none'.")
 
 
-def mse_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """(x − t)²."""
     _same_shape("mse_loss", input, target)
     return reduce((input - target) ** 2, reduction)
 
 
-def l1_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """|x − t|."""
     _same_shape("l1_loss", input, target)
     return reduce((input - target).abs(), reduction)
 
 
+def huber_loss(
+    input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None
+) -> Tensor:
+    """With d = |x − t|: d²/2 where d < δ, else δ·(d − δ/2): squared near the target, absolute far off (Huber 1964)."""
+    if not delta > 0:
+        raise RuntimeError(f"huber_loss does not support non-positive values for delta; got {delta}.")
+    losses = _rounded_corner("huber_loss", input, target, delta) * delta
+    return reduce(losses if weight is None else losses * weight, reduction)
+
+
+def smooth_l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
+    """With d = |x − t|: d²/(2β) where d < β, else d − β/2: Huber's loss divided by β (Girshick 2015). β = 0 is d."""
+    if beta < 0:
+        raise RuntimeError(f"smooth_l1_loss does not support negative values for beta; got {beta}.")
+    if beta == 0:
+        return l1_loss(input, target, reduction=reduction)
+    return reduce(_rounded_corner("smooth_l1_loss", input, target, beta), reduction)
+
+
+def _rounded_corner(name: str, input: Tensor, target: Tensor, beta: float) -> Tensor:
+    _same_shape(name, input, target)
+    return RoundedCorner.apply(input - target, beta=beta)
+
+
+def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean", log_target: bool = False) -> Tensor:
+    """t·(ln t − x) for *log*-probabilities x and probabilities t (log_target: ln t is given), 0 where t = 0.
+
+    Summed over the classes this is the divergence of Kullback & Leibler (1951), KL(t ‖ eˣ): the first argument is the
+    model, the second the truth. "mean" divides by the number of all elements, so that it is not the divergence:
+    "batchmean", which divides the sum by the number of samples, is.
+    """
+    _same_shape("kl_div", input, target)
+    losses = target.exp() * (target - input) if log_target else KlDivergence.apply(input, target)
+    if reduction == "batchmean":
+        return losses.sum() / max(len(losses), 1) if losses.ndim else losses
+    if reduction == "mean":
+        warnings.warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the support size. "
+            "'batchmean' divides only by the batch size, and aligns with the KL div math definition.",
+            stacklevel=2,
+        )
+    return reduce(losses, reduction)
+
+
 def binary_cross_entropy(
-    input: Tensor, target: Tensor, weight: Tensor | None = None, reduction: str = "mean"
+    input: Tensor, target: Tensor, weight: Tensor | None = None, *, reduction: str = "mean"
 ) -> Tensor:
     """−w·(t·ln p + (1 − t)·ln(1 − p)) for probabilities p; each logarithm is cut off at −100, as in torch."""
     _same_shape("binary_cross_entropy", input, target)
@@ -52,6 +99,7 @@ def binary_cross_entropy_with_logits(
     input: Tensor,
     target: Tensor,
     weight: Tensor | None = None,
+    *,
     reduction: str = "mean",
     pos_weight: Tensor | None = None,
 ) -> Tensor:
@@ -66,7 +114,7 @@ def binary_cross_entropy_with_logits(
 
 
 def nll_loss(
-    input: Tensor, target: Tensor, weight: Tensor | None = None, ignore_index: int = -100, reduction: str = "mean"
+    input: Tensor, target: Tensor, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"
 ) -> Tensor:
     """−w[t]·x[t] for log-probabilities x (N, C) or (C,) and class numbers t; the mean divides by Σ w[t]."""
     return _of_classes("nll_loss", input, target, weight, ignore_index, reduction, 0.0)
@@ -76,6 +124,7 @@ def cross_entropy(
     input: Tensor,
     target: Tensor,
     weight: Tensor | None = None,
+    *,
     ignore_index: int = -100,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
@@ -178,3 +227,28 @@ class BinaryCrossEntropyWithLogits(Function):
     def backward(self, g):
         sigmoid = np.where(self.z >= 0, 1, self.decay) / (1 + self.decay)
         return g * (sigmoid - self.t), -g * self.z
+
+
+class RoundedCorner(Function):
+    """y = x²/(2β) where |x| < β, else |x| − β/2;  g·x/β, there g·sign(x)."""
+
+    def forward(self, x, beta=1.0):
+        self.x, self.beta = x, x.dtype.type(beta)
+        size = np.abs(x)
+        return np.where(size < self.beta, x * x / (2 * self.beta), size - self.beta / 2)
+
+    def backward(self, g):
+        return (g * np.clip(self.x / self.beta, -1, 1),)
+
+
+class KlDivergence(Function):
+    """y = t·ln t − t·x, with 0·ln 0 = 0;  −g·t, g·(ln t + 1 − x), 0 where t = 0."""
+
+    def forward(self, x, t):
+        self.x, self.t = x, t
+        return xlogy(t, t) - t * x
+
+    def backward(self, g):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slope = np.where(self.t == 0, 0, np.log(self.t) + 1) - self.x
+        return -g * self.t, g * slope

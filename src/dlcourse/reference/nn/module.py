@@ -76,7 +76,7 @@ class Module:
 
     # -- walking ------------------------------------------------------------------------------------------------------
 
-    def named_modules(self, prefix: str = ""):
+    def named_modules(self, *, prefix: str = ""):
         """This module and all below it, with dotted names, each once."""
         seen, stack = set(), [(prefix, self)]
         while stack:
@@ -94,7 +94,9 @@ class Module:
         return (module for _, module in self.named_modules())
 
     def named_children(self):
-        return ((name, part) for name, part in self._modules.items() if part is not None)
+        """The parts directly below, each once, by its first name."""
+        first = {part: name for name, part in reversed(self._modules.items()) if part is not None}
+        return ((name, part) for name, part in self._modules.items() if part is not None and first[part] == name)
 
     def children(self):
         return (part for _, part in self.named_children())
@@ -113,7 +115,7 @@ class Module:
 
     def _named(self, table: str, prefix: str, recurse: bool):
         seen = set()
-        for path, module in self.named_modules(prefix) if recurse else [(prefix, self)]:
+        for path, module in self.named_modules(prefix=prefix) if recurse else [(prefix, self)]:
             for name, value in module.__dict__[table].items():
                 if value is not None and id(value) not in seen:
                     seen.add(id(value))
@@ -177,8 +179,8 @@ class Module:
             for name, value in table.items()
             if value is not None and name not in transient
         }
-        for name, part in self.named_children():
-            saved |= part._saved(f"{prefix}{name}.")
+        for name, part in self._modules.items():
+            saved |= {} if part is None else part._saved(f"{prefix}{name}.")
         return saved
 
     def state_dict(self) -> dict[str, Tensor]:

@@ -149,6 +149,30 @@ class Clamp(Function):
         return (g * self.inside,)
 
 
+class Sign(Function):
+    """y = −1, 0 or 1;  0: a step function is flat wherever it has a slope."""
+
+    def forward(self, x):
+        return np.sign(x)
+
+    def backward(self, g):
+        return (np.zeros_like(g),)
+
+
+class Floor(Sign):
+    """y = the largest whole number that is not above x;  0."""
+
+    def forward(self, x):
+        return np.floor(x)
+
+
+class Round(Sign):
+    """y = x to some decimals, half to even;  0."""
+
+    def forward(self, x, decimals=0):
+        return x.round(decimals)
+
+
 class ToType(Function):
     """The same numbers in another type;  g in the old type."""
 

@@ -47,7 +47,8 @@ class Mean(_Reduction):
             return total / x.dtype.type(self.count)
 
     def backward(self, g):
-        return (self.spread(g / g.dtype.type(self.count)),)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return (self.spread(g / g.dtype.type(self.count)),)
 
 
 class Var(_Reduction):

@@ -59,14 +59,14 @@ class Gather(Function):
     """y = x taken along one axis at `index`;  g added at the places it came from."""
 
     def forward(self, x, dim, index):
-        self.shape, self.dim, self.index = x.shape, dim, index
-        return np.take_along_axis(x, index, axis=dim)
+        places = list(np.indices(index.shape, sparse=True))
+        places[dim] = index
+        self.shape, self.places = x.shape, tuple(places)
+        return x[self.places]
 
     def backward(self, g):
         grad = np.zeros(self.shape, g.dtype)
-        places = list(np.indices(self.index.shape))
-        places[self.dim] = self.index
-        np.add.at(grad, tuple(places), g)
+        np.add.at(grad, self.places, g)
         return (grad,)
 
 

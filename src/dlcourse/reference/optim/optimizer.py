@@ -1,5 +1,8 @@
 """What all optimizers share: groups of parameters with their settings, and a memory for each parameter."""
 
+import numbers
+import warnings
+
 import numpy as np
 
 from dlcourse.reference.tensor import Tensor
@@ -27,6 +30,10 @@ class Optimizer:
         """Add parameters that are to be learned, too."""
         given = param_group["params"]
         params = [given] if isinstance(given, Tensor) else list(given)
+        if len({id(parameter) for parameter in params}) < len(params):
+            warnings.warn(
+                "optimizer contains a parameter group with duplicate parameters: each steps twice", stacklevel=3
+            )
         known = {id(parameter) for group in self.param_groups for parameter in group["params"]}
         for parameter in params:
             if not isinstance(parameter, Tensor):
@@ -62,12 +69,51 @@ class Optimizer:
     def update(self, parameter: np.ndarray, grad: np.ndarray, memory: dict, group: dict) -> None:
         raise NotImplementedError
 
+    def state_dict(self) -> dict:
+        """The memories and the settings, with parameters as numbers: what is needed to go on after a pause."""
+        places = {parameter: i for i, parameter in enumerate(self._parameters())}
+        state = {places[parameter]: _of_tensors(memory) for parameter, memory in self.state.items()}
+        groups = [{**group, "params": [places[p] for p in group["params"]]} for group in self.param_groups]
+        return {"state": state, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: dict) -> None:
+        """Go on from a state_dict of an optimizer with as many parameters in as many groups (copied)."""
+        sizes = [
+            [len(group["params"]) for group in groups] for groups in (self.param_groups, state_dict["param_groups"])
+        ]
+        if len(sizes[0]) != len(sizes[1]):
+            raise ValueError(
+                f"loaded state dict has a different number of parameter groups: expected {len(sizes[0])}; "
+                f"got {len(sizes[1])}."
+            )
+        if sizes[0] != sizes[1]:
+            raise ValueError(
+                "loaded state dict contains a parameter group that doesn't match the size of optimizer's group: "
+                f"expected {sizes[0]} parameters; got {sizes[1]}."
+            )
+        for group, saved in zip(self.param_groups, state_dict["param_groups"], strict=True):
+            group.update({key: value for key, value in saved.items() if key != "params"})
+        parameters = self._parameters()
+        self.state = {parameters[i]: _of_arrays(memory) for i, memory in state_dict["state"].items()}
+
+    def _parameters(self) -> list[Tensor]:
+        return [parameter for group in self.param_groups for parameter in group["params"]]
+
     def __repr__(self) -> str:
         text = f"{type(self).__name__} ("
         for i, group in enumerate(self.param_groups):
             text += f"\nParameter Group {i}\n"
             text += "".join(f"    {key}: {group[key]}\n" for key in sorted(group) if key != "params")
         return text + ")"
+
+
+def _of_tensors(memory: dict) -> dict:
+    return {key: Tensor(value) if isinstance(value, np.ndarray) else value for key, value in memory.items()}
+
+
+def _of_arrays(memory: dict) -> dict:
+    """A memory of its own, arrays again."""
+    return {key: np.array(value._array) if isinstance(value, Tensor) else value for key, value in memory.items()}
 
 
 def must_not_be_negative(**settings: float) -> None:
@@ -79,5 +125,7 @@ def must_not_be_negative(**settings: float) -> None:
         "momentum": "momentum value",
     }
     for name, value in settings.items():
+        if not isinstance(value, numbers.Real):
+            raise TypeError(f"optimizer: {names.get(name, name)} must be a number; got {value!r}")
         if not value >= 0:
             raise ValueError(f"Invalid {names.get(name, name)}: {value}")

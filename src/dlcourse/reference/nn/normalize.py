@@ -1,0 +1,64 @@
+"""Normalisation as functions."""
+
+from dlcourse.reference.ops.normalization import Normalize, moments
+from dlcourse.reference.tensor import Tensor
+
+
+def batch_norm(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """(x − μ)/√(σ² + eps)·weight + bias for each channel of x (N, C, …); see BatchNorm1d.
+
+    training: μ and σ² of the batch, towards which the running ones are moved in place; else the running ones.
+    """
+    x = input._array
+    shape = (1, x.shape[1], *(1,) * (x.ndim - 2))
+    if training:
+        count = x.size // max(x.shape[1], 1)
+        if count == 1:
+            raise ValueError(f"Expected more than 1 value per channel when training, got input size {input.shape}")
+        axes = (0, *range(2, x.ndim))
+        mean, variance = moments(x, axes)
+        output = Normalize.apply(input, axes=axes, mean=mean, variance=variance, eps=eps)
+        _move(running_mean, mean, momentum)
+        _move(running_var, variance * (count / (count - 1)), momentum)  # the unbiased variance
+    elif running_mean is None or running_var is None:
+        raise RuntimeError("batch_norm: expected running_mean and running_var to be given when training=False")
+    else:
+        inverse = 1 / (running_var + eps).sqrt()
+        output = (input - running_mean.reshape(*shape)) * inverse.reshape(*shape)
+    return _scaled(output, weight, bias, shape)
+
+
+def layer_norm(
+    input: Tensor, normalized_shape, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
+) -> Tensor:
+    """(x − μ)/√(σ² + eps)·weight + bias with μ and the biased σ² over the last axes, of sizes normalized_shape."""
+    sizes, x = tuple(normalized_shape), input._array
+    if not sizes or x.shape[-len(sizes) :] != sizes:
+        raise RuntimeError(
+            f"LayerNorm: input must have shape (…, {', '.join(map(str, sizes))}) because normalized_shape={sizes}; "
+            f"got {x.shape}."
+        )
+    axes = tuple(range(x.ndim - len(sizes), x.ndim))
+    mean, variance = moments(x, axes)
+    return _scaled(Normalize.apply(input, axes=axes, mean=mean, variance=variance, eps=eps), weight, bias, sizes)
+
+
+def _move(running: Tensor | None, batch, momentum: float) -> None:
+    """running ← (1 − momentum)·running + momentum·batch."""
+    if running is not None:
+        running._array[...] = (1 - momentum) * running._array + momentum * batch.reshape(-1)
+
+
+def _scaled(output: Tensor, weight: Tensor | None, bias: Tensor | None, shape: tuple) -> Tensor:
+    if weight is not None:
+        output = output * weight.reshape(*shape)
+    return output if bias is None else output + bias.reshape(*shape)

@@ -1,0 +1,89 @@
+"""Every lab in a real browser: a control moves, and the picture, the sentence and the other controls follow."""
+
+import pytest
+
+IMPORT = "from dlcourse.labs import ComposedGatesLab, LearningRuleLab, PlaygroundLab, SeedsLab, XorLab"
+NAND, OR, AND = "w11=-0.5, w12=-0.5, b1=0.4", "w21=0.5, w22=0.5, b2=-0.2", "v1=0.5, v2=0.5, c=-0.7"
+OWN = "first='own', second='OR', output='AND', w1=-1.0, w2=-1.0, b=0.8"
+MOVES = {  # lab: cell, slider, keys, words of the verdict and status that come with them
+    "LearningRule": ("LearningRuleLab()", "Row visited", ["ArrowRight"] * 2, "Row 2 was"),
+    "ComposedGates": (f"ComposedGatesLab({OWN})", "own b", ["ArrowRight"] * 4, "XOR: 4 of 4 correct"),
+    "Xor": (f"XorLab({NAND}, {OR}, {AND})", "h₁: b", ["ArrowRight"] * 3, "XOR: 4 of 4 correct"),
+    "Seeds": ("SeedsLab()", "hidden units", ["ArrowRight"], "3 hidden tanh units"),
+    "Playground": ("PlaygroundLab()", "units a layer", ["ArrowRight"] * 2, "58 of 120 training points"),
+}
+
+
+def words_of(lab) -> str:
+    return f"{lab.text('verdict')} {lab.text('status')}"
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_a_slider_moves_the_picture_and_the_sentence(open_cells, name):
+    cell, slider, keys, words = MOVES[name]
+    page = open_cells(IMPORT, cell)
+    page.run_all()
+    lab = page.lab()
+    before, said = lab.pixels(), words_of(lab)
+    assert page.slider(slider).get_attribute("aria-label") == slider
+    page.press(page.slider(slider), *keys)
+    after = lab.pixels()
+    assert (before != after).any()
+    assert words in words_of(lab)
+    assert words not in said
+    assert lab.text("error") == ""
+
+
+def test_the_playground_trains_while_it_plays_and_stops(open_cells):
+    page = open_cells(IMPORT, "lab = PlaygroundLab(noise=0.0)\nlab")
+    page.run_all()
+    lab = page.lab()
+    lab.press_button("Play or pause")
+    lab.wait_for_text("verdict", "✓", seconds=60)
+    lab.press_button("Play or pause")
+    page.wait_for_kernel()
+    stopped = words_of(lab)
+    page.page.wait_for_timeout(600)
+    assert words_of(lab) == stopped
+    solved = lab.pixels()
+    page.press(page.slider("moment"), "Home")  # scrubbing back needs no training
+    lab.wait_for_text("status", "Epoch 0")
+    assert (lab.pixels() != solved).any()
+    assert lab.text("error") == ""
+
+
+def test_a_point_is_added_to_the_playground_by_keyboard(open_cells):
+    page = open_cells(IMPORT, "PlaygroundLab(data='own points')")
+    page.run_all()
+    lab = page.lab()
+    before = lab.pixels()
+    page.press(lab.handle("own"), "ArrowRight", "ArrowRight", "Space")
+    lab.wait_for_text("status", "1")
+    assert (lab.pixels() != before).any()
+    assert lab.text("error") == ""
+
+
+def test_dragging_the_arrow_of_a_hidden_unit_moves_its_sliders(open_cells):
+    page = open_cells(IMPORT, "XorLab()")
+    page.run_all()
+    lab = page.lab()
+    before = lab.pixels()
+    page.press(lab.handle("h₁ tip"), "ArrowUp")
+    after = lab.pixels()
+    assert (after != before).any()
+    assert page.readout("h₁: w₁") == "1.1"
+    assert page.readout("h₁: w₂") == "−0.3"
+    assert lab.text("error") == ""
+
+
+def test_a_quiz_is_answered_by_keyboard(open_cells):
+    page = open_cells("from dlcourse.exercises import quiz", "quiz('03')")
+    page.run_all()
+    output = page.page.locator(".jp-OutputArea-output").last
+    page.press(output.locator("input[type=radio]").nth(0), "Space")
+    page.press(output.get_by_role("button", name="Answer").first, "Enter")
+    output.get_by_text("✗").wait_for(timeout=10_000)
+    page.press(output.locator("input[type=radio]").nth(0), "Tab", "Space")
+    page.press(output.get_by_role("button", name="Answer").first, "Enter")
+    output.get_by_text("✓").wait_for(timeout=10_000)
+    assert "shifts" in output.inner_text()
