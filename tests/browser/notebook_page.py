@@ -67,13 +67,21 @@ class NotebookPage:
         )
         self.page.wait_for_timeout(300)
 
-    def run_all(self, seconds: float = 180, wait: bool = True) -> None:
+    def run_all(self, seconds: float = 180) -> None:
         """Run → Run All Cells, until the kernel is idle again."""
         self.page.get_by_role("menuitem", name="Run", exact=True).first.click()
         self.page.locator("[data-command='runmenu:run-all']").click()
         self.page.wait_for_timeout(500)
-        if wait:
-            self.wait_for_kernel(seconds)
+        self.wait_for_kernel(seconds)
+
+    def run_cell(self, index: int) -> None:
+        """Start one cell by Control+Enter; `wait_for_kernel` waits for its end."""
+        self.press(self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".cm-content"), "Control+Enter")
+        self.page.wait_for_timeout(300)
+
+    def is_running(self, index: int) -> bool:
+        """Whether a cell waits or runs: its prompt is [*]."""
+        return "*" in self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-InputPrompt").inner_text()
 
     def close(self) -> None:
         """Close the page and shut its kernel down."""

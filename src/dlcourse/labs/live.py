@@ -23,9 +23,34 @@ from PIL import Image
 
 from dlcourse.labs.palette import DPI, PAPER
 
+class FairLock:
+    """A re-entrant lock for `with` that the thread which has waited gets next.
+
+    threading.RLock goes to whoever asks first after its release, and that is nearly always the thread that has just
+    released it: while a cell draws one picture after the other, a slider would wait for the whole cell.
+    """
+
+    def __init__(self) -> None:
+        self._queue, self._lock = threading.Lock(), threading.Lock()
+        self._owner, self._depth = None, 0
+
+    def __enter__(self) -> None:
+        if self._owner != threading.get_ident():
+            with self._queue:
+                self._lock.acquire()
+            self._owner = threading.get_ident()
+        self._depth += 1
+
+    def __exit__(self, *exception: object) -> None:
+        self._depth -= 1
+        if self._depth == 0:
+            self._owner = None
+            self._lock.release()
+
+
 #: Held while a picture is built, drawn or encoded. JupyterLab delivers slider messages on a thread of their own while a
-#: cell may be drawing on the main one, and Matplotlib is not thread-safe. One lock for the process; re-entrant.
-DRAWING = threading.RLock()
+#: cell may be drawing on the main one, and Matplotlib is not thread-safe. One lock for the process.
+DRAWING = FairLock()
 
 FAR = 1e6  # no finger gets further than this from the origin of any axes
 LARGEST_RATIO = 4.0  # device pixels a CSS pixel; no screen is sharper

@@ -51,6 +51,12 @@ class PlaygroundState(State):
     new_class: int = choice(1, (0, 1), label="a click adds", help="Class of a point you add")
     own: tuple = rows((), width=3, label="own points", low=-EXTENT, high=EXTENT)
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for x, y, label in self.own:
+            if label not in (0, 1):
+                raise ValueError(f"PlaygroundLab: own must be rows (x₁, x₂, class 0 or 1); got ({x}, {y}, {label}).")
+
 
 @dataclass(frozen=True)
 class PlaygroundResult:
@@ -75,6 +81,7 @@ def recipe_of(state: PlaygroundState) -> run.Recipe:
     )  # fmt: skip
 
 
+@np.errstate(all="ignore")  # a run may diverge: its loss says so, and its field is grey
 def compute_playground(state: PlaygroundState) -> PlaygroundResult:
     recipe = recipe_of(state)
     training = run.training(recipe)
@@ -231,7 +238,7 @@ class PlaygroundLab(Lab):
             "rate": 0.1,
             "tick": 60,
         },
-        "Spirals need depth or width": {"data": "spirals", "layers": 3, "units": 8, "tick": 100, "epochs": 2},
+        "Spirals need depth or width": {"data": "spirals", "layers": 3, "units": 8, "tick": 150, "epochs": 2},
         "Sigmoids lose the gradient": {"data": "circles", "layers": 4, "units": 4, "activation": "sigmoid", "tick": 40},
         "ReLUs die at a high rate": {"data": "moons", "activation": "ReLU", "units": 8, "rate": 1.0, "tick": 10},
         "Noise is learned by heart": {
@@ -279,6 +286,8 @@ class PlaygroundLab(Lab):
         dead = sum(int(layer.sum()) for layer in result.dead)
         test = f", on new points {result.test_losses[-1]:.3f}" if not np.isnan(result.test_losses[-1]) else ""
         loss = f"loss {result.train_losses[-1]:.3f}{test}" if total else "no points yet: click into the picture"
+        if total and not np.isfinite(result.train_losses[-1]):
+            loss = "the training has diverged: choose a lower rate"
         ending = f" {dead} units are dead." if dead else ""
         return f"Epoch {state.tick * state.epochs}: {right} of {total} training points correct, {loss}.{ending}"
 
@@ -287,8 +296,9 @@ class PlaygroundLab(Lab):
         share = (
             1 - result.wrong[tested].mean() if tested.any() else 1 - result.wrong.mean() if len(result.wrong) else 0.0
         )
-        task = "Find a network that gets 95 % of the new points right."
-        return Goal(task, f"{state.data}: {share:.0%} of the new points correct.", bool(share >= 0.95))
+        which = "new points" if tested.any() else "points"  # your own are all for training
+        task = f"Find a network that gets 95 % of the {which} right."
+        return Goal(task, f"{state.data}: {share:.0%} of the {which} correct.", bool(share >= 0.95))
 
     def moved(self, gesture: Gesture):
         if not gesture.done or not gesture.path:
@@ -315,14 +325,24 @@ class PlaygroundLab(Lab):
             f"model = mlp(engine, {sizes}, {run.ACTIVATIONS[state.activation]!r})\n"
             f"optimizer = engine.optim.{optimizer}(model.parameters(), lr={state.rate}{momentum})\n"
             f"loss = {loss}\n"
-            f"print(fit(engine, model, loss, optimizer, x, y, epochs={state.tick * state.epochs}, "
-            f"batch_size={min(run.BATCHES[state.batch], max(len(y), 1))}, seed={state.seed}))\n"
-            f"output = model(x)"
+            f"{_training_code(state, len(y))}output = model(x)"
         )
+
+
+def _training_code(state, count: int) -> str:
+    if not count:
+        return "# There are no points yet, so there is nothing to train.\n"
+    batch_size = min(run.BATCHES[state.batch], count)
+    return (
+        f"print(fit(engine, model, loss, optimizer, x, y, epochs={state.tick * state.epochs}, "
+        f"batch_size={batch_size}, seed={state.seed}))\n"
+    )
 
 
 def _data_code(state, x, y) -> str:
     """Lines that make x (N, F) and y (N, 1) as tensors."""
+    if not len(y):
+        return f"x, y = engine.zeros(0, {x.shape[1]}), engine.zeros(0, 1)\n"
     if state.data == "own points" or state.features != "x₁, x₂":
         return f"x = engine.tensor({x.round(4).tolist()})\ny = engine.tensor({y[:, None].astype(float).tolist()})\n"
     start = int(run.TEST_SHARE * run.SAMPLES)

@@ -11,7 +11,7 @@ import numpy as np
 
 import dlcourse.reference as engine
 from dlcourse import data
-from dlcourse.models import mlp
+from dlcourse.labs.starts import seeded_mlp
 
 SETS = (*data.TOY_SETS, "own points")
 FEATURES = {
@@ -84,7 +84,7 @@ def featurise(recipe: Recipe, x: np.ndarray) -> np.ndarray:
 def build(recipe: Recipe):
     """The network of a recipe: logits of class 1."""
     inputs = featurise(recipe, np.zeros((1, 2))).shape[1]
-    return mlp(engine, [inputs, *[recipe.units] * recipe.layers, 1], ACTIVATIONS[recipe.activation])
+    return seeded_mlp([inputs, *[recipe.units] * recipe.layers, 1], ACTIVATIONS[recipe.activation], recipe.seed)
 
 
 class Training:
@@ -95,7 +95,6 @@ class Training:
         self.x, self.y, self.train = points_of(recipe)
         self.model = build(recipe)
         self.rng = np.random.default_rng(recipe.seed)
-        self._initialise()
         self.parameters = list(self.model.parameters())
         self.weights = [p for p in self.parameters if p.ndim == 2]
         self.optimizer = OPTIMIZERS[recipe.optimizer](self.parameters, recipe.rate)
@@ -109,16 +108,6 @@ class Training:
                 self._epoch()
             self.snapshots.append(self._snapshot())
         return self.snapshots[tick]
-
-    def _initialise(self) -> None:
-        """torch's default initialisation from the run's own generator: the learner's global seed is left alone."""
-        source = engine.Generator().manual_seed(self.recipe.seed)
-        for module in self.model:
-            if hasattr(module, "weight"):
-                bound = np.float32(1 / np.sqrt(module.in_features))
-                for parameter in (module.weight, module.bias):
-                    draws = source.uniform(parameter.shape, np.dtype(np.float32))
-                    parameter.detach().copy_(engine.tensor(draws * (2 * bound) - bound))
 
     def _epoch(self) -> None:
         rows = np.flatnonzero(self.train)

@@ -14,6 +14,7 @@ from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import ClassPoints, Field, axes_at
 from dlcourse.labs.palette import INK, NORMAL, ORANGE_TEXT
 from dlcourse.labs.settings import State, choice, integer
+from dlcourse.labs.starts import seeded_mlp
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
@@ -84,20 +85,9 @@ def _starts(hidden: int, first_seed: int) -> list[np.ndarray]:
     """First parameters of the twenty networks: those of `mlp(engine, [2, hidden, 1])` after manual_seed(seed)."""
     starts = []
     for seed in range(first_seed, first_seed + STARTS):
-        source = engine.Generator().manual_seed(seed)
-        shapes = [
-            ((hidden, 2), 2),
-            ((hidden, 1), 2),
-            ((1, hidden), hidden),
-            ((1, 1), hidden),
-        ]  # and the inputs of a unit
-        starts.append([_uniform(source, shape, n_in).T for shape, n_in in shapes])
+        arrays = [parameter.detach().numpy() for parameter in seeded_mlp([2, hidden, 1], "Tanh", seed).parameters()]
+        starts.append([array.T if array.ndim == 2 else array[None] for array in arrays])
     return [np.stack(arrays) for arrays in zip(*starts, strict=True)]
-
-
-def _uniform(source: engine.Generator, shape, n_in: int) -> np.ndarray:
-    bound = 1 / n_in**0.5
-    return source.uniform(shape, np.dtype(np.float32)) * np.float32(2 * bound) - np.float32(bound)
 
 
 # -- view -----------------------------------------------------------------------------------------------------------
