@@ -1,0 +1,58 @@
+"""What one frame of each lab costs in the kernel: compute, draw (artists and canvas), encode (PNG)."""
+
+import itertools
+
+import dlcourse.labs
+from dlcourse.labs import playground_training
+from dlcourse.labs.base import Lab
+from dlcourse.labs.settings import Integer, Number
+from tests.benchmarks.timing import median_of_each, milliseconds, table
+
+ROUNDS = 40
+BUDGET, TRAINING_BUDGET = 30, 45  # milliseconds a frame
+
+
+def main() -> None:
+    labs = [getattr(dlcourse.labs, name) for name in dlcourse.labs.__all__]
+    rows = [frame_cost(lab) for lab in labs if issubclass(lab, Lab) and lab is not Lab]
+    rows.append(training_cost())
+    print("Milliseconds a frame, median; a slider moves between each two")
+    print(table(["lab", "slider", "compute", "draw", "encode", "sum", "budget", "new lab"], rows))
+
+
+def frame_cost(kind: type[Lab]) -> list[str]:
+    """Move the lab's first slider up and down."""
+    made = milliseconds(lambda: kind().close())
+    lab = kind()
+    name = next(n for n, setting in lab.State.settings().items() if isinstance(setting, (Number, Integer)))
+    setting = lab.State.settings()[name]
+    one = getattr(lab.state, name)
+    step = setting.step if isinstance(setting, Number) else 1
+    other = one + step if one + step <= setting.high else one - step
+    states = itertools.cycle([lab.state.changed(**{name: other}), lab.state])
+    return [kind.__name__, setting.label, *costs(lab, states, ROUNDS), str(BUDGET), f"{made:.0f}"]
+
+
+def training_cost() -> list[str]:
+    """The playground while it trains: each frame goes one moment on, colours its 60 × 60 field and all units."""
+    lab = dlcourse.labs.PlaygroundLab(layers=2, units=6)
+    states = (lab.state.changed(tick=tick) for tick in itertools.count(1))
+    playground_training.training.cache_clear()
+    return ["PlaygroundLab, training", "moment", *costs(lab, states, ROUNDS), str(TRAINING_BUDGET), ""]
+
+
+def costs(lab: Lab, states, rounds: int) -> list[str]:
+    """compute, draw, encode and their sum."""
+    latest = {}
+
+    def compute():
+        latest["state"] = next(states)
+        latest["result"] = type(lab).compute(latest["state"])
+
+    def draw():
+        lab.view.update(latest["state"], latest["result"])
+        lab.live.draw()
+
+    median = median_of_each({"compute": compute, "draw": draw, "encode": lab.live.encode}, rounds)
+    lab.close()
+    return [f"{value:.1f}" for value in (*median.values(), sum(median.values()))]
