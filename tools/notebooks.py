@@ -2,11 +2,13 @@
 
 Each notebook runs in a fresh kernel, with a time limit, and is written back in a normal form, so that a second run
 changes no byte: no widget state, no model ids, no kernel version, execution counts 1, 2, …; written atomically. A cell
-tagged `nbval-ignore-output` (timings, curves that vary) keeps its old output as long as no source before it has
-changed. --check writes nothing and exits with 1 if something would change.
+tagged `nbval-ignore-output` (timings, curves that vary) keeps its old output as long as neither its source nor a code
+cell before it has changed: its metadata `made_from` is their hash. --check writes nothing and exits with 1 if
+something would change.
 """
 
 import argparse
+import hashlib
 import os
 import sys
 import tempfile
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL_SECONDS = 120
@@ -72,19 +75,33 @@ def _merged(outputs):
 
 
 def _keep_what_varies(notebook, previous) -> None:
-    if previous is None:
-        return
-    for new, old in zip(notebook.cells, previous.cells, strict=False):
-        if new.source != old.source or new.cell_type != old.cell_type:
-            return
-        if VARIES in new.metadata.get("tags", []) and old.get("outputs"):
-            new.outputs = old.outputs
+    """Give a cell that varies its old output back if that was made from the same sources, and note which these are."""
+    old = {cell.get("id"): cell for cell in previous.cells} if previous else {}
+    sources = hashlib.sha256()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            sources.update(cell.source.encode() + b"\0")
+        if VARIES not in cell.metadata.get("tags", []):
+            continue
+        made_from, before = sources.hexdigest()[:12], old.get(cell.id)
+        if before is not None and before.get("outputs") and before.metadata.get("made_from") == made_from:
+            cell.outputs = before.outputs
+        cell.metadata["made_from"] = made_from
 
 
 def write_atomically(path: Path, text: str) -> None:
     temporary = path.with_suffix(".tmp")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _last_run(notebook) -> str:
+    """The id of the cell in which a run ended."""
+    started = [cell.id for cell in notebook.cells if "iopub.status.busy" in cell.metadata.get("execution", {})]
+    return started[-1] if started else "?"
 
 
 def main(arguments: list[str]) -> int:
@@ -96,7 +113,13 @@ def main(arguments: list[str]) -> int:
     for path in options.notebooks:
         before = path.read_text(encoding="utf-8")
         notebook, previous = nbformat.reads(before, 4), nbformat.reads(before, 4)
-        execute(notebook)
+        try:
+            execute(notebook)
+        except (CellControlSignal, DeadKernelError) as error:
+            print(
+                f"{path.name}: cell {_last_run(notebook)} does not run; nothing is written.\n{error}", file=sys.stderr
+            )
+            return 1
         after = normalise(notebook, previous)
         if after != before:
             changed.append(path)

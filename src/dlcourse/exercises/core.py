@@ -5,6 +5,7 @@ import dis
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -66,14 +67,23 @@ def array(answer: Any, shape: tuple[int, ...], name: str = "the answer") -> np.n
     if isinstance(answer, (str, bytes, dict, set, bool, type(None))):
         raise Wrong(f"{name} must be numbers of shape {shape}; this is {_kind(answer)}.")
     try:
-        numbers = np.asarray(getattr(answer, "detach", lambda: answer)(), dtype=float)
-    except (TypeError, ValueError):
+        numbers = _numbers(getattr(answer, "detach", lambda: answer)())
+    except Exception:  # an object may do anything when it is asked for its numbers
         raise Wrong(f"{name} must be numbers of shape {shape}; this is {_kind(answer)}.") from None
     if numbers.shape != shape:
         raise Wrong(f"{name} must have shape {shape}; this has shape {numbers.shape}.")
     if not np.isfinite(numbers).all():
         raise Wrong(f"{name} holds nan or infinity; every number must be finite.")
     return numbers
+
+
+def _numbers(values: Any) -> np.ndarray:
+    """As float64. NumPy itself would also read texts, and cut complex numbers in half."""
+    found = np.asarray(values)
+    exact = found.dtype.kind == "O" and all(isinstance(value, Real) for value in found.flat)  # such as Fraction
+    if found.dtype.kind not in "biuf" and not exact:
+        raise TypeError(f"no numbers: {found.dtype}")
+    return found.astype(float)
 
 
 def function(answer: Any) -> Callable:
@@ -108,5 +118,8 @@ def _kind(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value.tolist() if isinstance(value, np.ndarray) else value)
+    try:
+        text = repr(value.tolist() if isinstance(value, np.ndarray) else value)
+    except Exception:  # a learner's own class
+        text = "that cannot be shown"
     return text if len(text) <= 60 else text[:57] + "..."

@@ -66,7 +66,7 @@ def hint(id: str, number: int | None = None) -> Note:
         return Note("Hints are switched off for this class.")
     if number is None:
         number = _hints_given[id] = min(_hints_given.get(id, 0) + 1, 3)
-    if number not in (1, 2, 3):
+    if type(number) is not int or number not in (1, 2, 3):  # True and 1.0 are equal to 1
         raise ValueError(f"hint: number must be 1, 2 or 3; got {number!r}.")
     return Note(f"Hint {number} of 3 for {id}: {exercise.hints[number - 1]}")
 
@@ -93,7 +93,7 @@ def progress() -> Note:
 
 
 def _exercise(id: str) -> Exercise:
-    if id not in EXERCISES:
+    if not isinstance(id, str) or id not in EXERCISES:
         near = difflib.get_close_matches(str(id), EXERCISES, n=3, cutoff=0.3) or list(EXERCISES)[:3]
         raise ValueError(f"exercises: no exercise is called {id!r}; did you mean {', '.join(near)}?")
     return EXERCISES[id]

@@ -38,9 +38,9 @@ class Quiz:
             return
         self.right[index] = chosen == question.right
         mark = "✓ Right." if self.right[index] else "✗ Not quite."
-        self.feedback[index].value = f'<p role="status">{mark} {html.escape(question.feedback[chosen])}</p>'
-        if all(self.right):
-            store.update(f"{self.chapter}.quiz", solved=True)
+        trouble = store.update(f"{self.chapter}.quiz", solved=True) if all(self.right) else ""
+        words = html.escape(f"{question.feedback[chosen]} {trouble}".strip())  # a callback's warning is seen by nobody
+        self.feedback[index].value = f'<p role="status">{mark} {words}</p>'
 
     def __repr__(self) -> str:
         lines = [f"Quiz of chapter {self.chapter}"]
@@ -57,6 +57,6 @@ class Quiz:
 
 def quiz(chapter: str) -> Quiz:
     """The quiz of a chapter, such as quiz("03")."""
-    if chapter not in CHAPTERS:
+    if not isinstance(chapter, str) or chapter not in CHAPTERS:
         raise ValueError(f"quiz: expected a chapter, one of {', '.join(CHAPTERS)}; got {chapter!r}.")
     return Quiz(chapter, CHAPTERS[chapter].QUESTIONS)

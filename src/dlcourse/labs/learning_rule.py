@@ -212,7 +212,7 @@ class LearningRuleLab(Lab):
             return f"Before the first row all weights are 0. {len(run.x)} rows."
         changed = "corrected" if run.mistakes[result.step] > run.mistakes[result.step - 1] else "right, nothing changed"
         so_far = int(run.mistakes[result.step])
-        return f"Row {result.row + 1} was {changed}. {so_far} corrections so far. {self._ending(run)}"
+        return f"Row {result.row + 1} was {changed}. Corrections so far: {so_far}. {self._ending(run)}"
 
     def _ending(self, run: Run) -> str:
         total, visits = int(run.mistakes[-1]), len(run.visited)

@@ -107,8 +107,9 @@ class LiveFigure(anywidget.AnyWidget):
     everything else once; `refresh(handles)` then draws and sends a frame.
     """
 
-    _esm = Path(__file__).with_name("live.js")
-    _css = Path(__file__).with_name("live.css")
+    # Read here, not by anywidget: given a path, it would keep every closed figure alive, to tell it of a changed file.
+    _esm = Path(__file__).with_name("live.js").read_text(encoding="utf-8")
+    _css = Path(__file__).with_name("live.css").read_text(encoding="utf-8")
 
     picture = traitlets.Bytes(b"").tag(sync=True)
     size = traitlets.Tuple(traitlets.Int(), traitlets.Int(), default_value=(640, 400)).tag(sync=True)

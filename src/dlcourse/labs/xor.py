@@ -14,7 +14,7 @@ from dlcourse import data
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import ClassPoints, Field, axes_at, line_ends
 from dlcourse.labs.live import Handle
-from dlcourse.labs.palette import GREY, INK, LARGE, NORMAL, SMALL
+from dlcourse.labs.palette import GREY, INK, LARGE, NORMAL, PAPER, SMALL
 from dlcourse.labs.settings import State, choice, number
 
 # -- state and computation ------------------------------------------------------------------------------------------
@@ -130,14 +130,16 @@ class XorView(View):
         self.title = self.hidden.text(LIMITS[0], LIMITS[1] + 0.06, "", fontsize=LARGE, color=INK)
         self.fields = [Field(self.inputs), Field(self.hidden)]
         self.lines = [self._line(self.inputs, "-"), self._line(self.inputs, (0, (5, 2))), self._line(self.hidden, "-")]
-        self.names = [self.inputs.text(0, 0, name, fontsize=NORMAL, color=INK, zorder=4) for name in ("h₁", "h₂")]
+        centred = {"ha": "center", "va": "center", "zorder": 4}
+        self.names = [self.inputs.text(0, 0, name, fontsize=NORMAL, color=INK, **centred) for name in ("h₁", "h₂")]
         self.arrows = self.inputs.quiver(
             [0, 0], [0, 0], [1, 1], [1, 1], angles="xy", scale_units="xy", scale=1, width=0.009, color=GREY, zorder=2.5
         )
         self.mesh = LineCollection([], colors=GREY, linewidths=0.8, alpha=0.7, zorder=1)
         self.hidden.add_collection(self.mesh, autolim=False)
         self.points = [ClassPoints(self.inputs, size=110), ClassPoints(self.hidden, size=110)]
-        self.labels = [self.hidden.text(0, 0, "", fontsize=SMALL, color=INK, zorder=5) for _ in range(4)]
+        legible = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.65, "pad": 1}
+        self.labels = [self.hidden.text(0, 0, "", fontsize=SMALL, color=INK, zorder=5, bbox=legible) for _ in range(4)]
         self.axis_names = [
             self.hidden.text(0.7, LIMITS[0] - 0.32, "", fontsize=NORMAL, color=INK, ha="center"),
             self.hidden.text(
@@ -166,8 +168,8 @@ class XorView(View):
         units = [(state.w11, state.w12, state.b1), (state.w21, state.w22, state.b2)]
         for line, name, unit in zip(self.lines, self.names, units, strict=False):
             line.set_data(*line_ends(unit[:2], unit[2], self.inputs))
-            place = np.array(_anchor(unit)) + 1.7 * ARROW * _direction([unit])[0] - 0.04
-            name.set_position(np.clip(place, LIMITS[0] + 0.05, LIMITS[1] - 0.2))
+            place = np.array(_anchor(unit)) - 0.5 * ARROW * _direction([unit])[0]  # behind the line, the arrow before it
+            name.set_position(np.clip(place, LIMITS[0] + 0.1, LIMITS[1] - 0.1))
         self.lines[2].set_data(*line_ends((state.v1, state.v2), state.c, self.hidden))
         self.lines[2].set_linestyle("-" if state.blend == 1 else ":")
         tails = np.array([_anchor(unit) for unit in units])

@@ -1,0 +1,117 @@
+"""The loans: the file is what its script makes, it is checked when it is read, and it holds what it says."""
+
+import hashlib
+import importlib.util
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dlcourse.data import loans, tables
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "data" / "loans.csv"
+
+
+def made() -> bytes:
+    """What tools/make_loans.py writes."""
+    spec = importlib.util.spec_from_file_location("make_loans", ROOT / "tools" / "make_loans.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.make().encode()
+
+
+@pytest.fixture
+def file_of(monkeypatch, tmp_path):
+    """Let loans() read these bytes."""
+
+    def use(content: bytes) -> None:
+        (tmp_path / "loans.csv").write_bytes(content)
+        monkeypatch.setattr(tables, "data_file", tmp_path.joinpath)
+
+    return use
+
+
+def test_the_script_makes_the_file_byte_by_byte():
+    assert made() == FILE.read_bytes().replace(b"\r\n", b"\n")
+
+
+def test_the_checksum_is_the_same_in_the_file_the_code_and_the_documentation():
+    digest = hashlib.sha256(FILE.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    row = re.search(r"\| `loans.csv` .*`([0-9a-f]{64})`", (ROOT / "data" / "README.md").read_text(encoding="utf-8"))
+    assert digest == tables._LOANS_SHA256 == row[1]
+
+
+def test_every_data_file_is_documented_with_origin_and_licence():
+    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    rows = {name: row.split("|") for row in text.splitlines() if (name := "".join(re.findall(r"^\| `(.+?)`", row)))}
+    assert set(rows) == {path.name for path in (ROOT / "data").iterdir()} - {"README.md"}
+    for name, (_, _, what, origin, licence, *_) in rows.items():
+        assert min(len(what), len(origin), len(licence)) > 3, name
+
+
+def test_200_loans_in_the_units_that_are_named():
+    table = loans()
+    assert table.x.shape == (200, 2)
+    assert table.x.dtype == np.float32
+    assert table.y.dtype == np.int64
+    assert table.feature_names == ("age", "salary")
+    assert table.units == ("years", "thousand € a year")
+    assert table.class_names == ("not repaid", "repaid")
+    assert set(table.y) == {0, 1}
+    low, high = table.x.min(axis=0), table.x.max(axis=0)
+    assert (low >= [20, 12]).all()
+    assert (high <= [65, 80]).all()
+
+
+def test_the_first_loan_is_that_of_the_file():
+    age, salary, repaid = FILE.read_text(encoding="utf-8").splitlines()[1].split(",")
+    table = loans()
+    np.testing.assert_allclose(table.x[0], [float(age), float(salary)], rtol=1e-6)
+    assert table.y[0] == int(repaid)
+
+
+def test_older_and_better_paid_people_repay_more_often_but_no_single_feature_decides():
+    table = loans()
+    for feature in table.x.T:
+        repaid, others = feature[table.y == 1], feature[table.y == 0]
+        assert repaid.mean() > others.mean()
+        assert others.max() > repaid.min()
+
+
+def test_windows_line_ends_are_no_damage(file_of):
+    file_of(made().replace(b"\n", b"\r\n"))
+    assert len(loans().y) == 200
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: raw[:-1],
+        lambda raw: raw[: len(raw) // 2],
+        lambda raw: raw.replace(b",1\n", b",0\n", 1),
+        lambda raw: b"",
+        lambda raw: b"\xff\xfe" + raw,
+    ],
+    ids=["last byte", "half", "one outcome", "empty", "other encoding"],
+)
+def test_a_damaged_file_is_told_in_words(file_of, damage):
+    file_of(damage(made()))
+    with pytest.raises(ValueError, match=r"loans: loans.csv is damaged .* restore it with tools/make_loans.py"):
+        loans()
+
+
+def test_a_missing_file_is_told_in_words():
+    with pytest.raises(FileNotFoundError, match=r"data: nothing.csv is missing; install dlcourse anew or restore"):
+        tables.data_file("nothing.csv")
+
+
+def test_an_installed_package_has_its_own_copy(monkeypatch, tmp_path):
+    package = tmp_path / "site-packages" / "dlcourse"
+    copy = package / "_data" / "loans.csv"
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(made())
+    monkeypatch.setattr(tables, "__file__", str(package / "data" / "tables.py"))
+    assert tables.data_file("loans.csv").resolve() == copy.resolve()
+    assert len(loans().y) == 200

@@ -1,0 +1,48 @@
+"""Take a real screenshot of each lab for the documentation: python tools/screenshots.py [lab …]
+
+JupyterLab in Chromium, 1280 × 800, the lab as a learner sees it; docs/labs/<lab>.png, 256 colours.
+"""
+
+import sys
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.jupyter_server import jupyter_server  # noqa: E402 (the repository is no package)
+from tests.browser.notebook_page import Browser  # noqa: E402
+
+FOLDER = ROOT / "docs" / "labs"
+CELLS = {
+    "GatesLab": "GatesLab(w1=0.5, w2=0.5, b=-0.7)",
+    "LearningRuleLab": 'LearningRuleLab(data="iris", step=3)',
+    "ComposedGatesLab": 'ComposedGatesLab(first="NAND", second="OR", output="AND")',
+    "XorLab": "XorLab(w11=-0.5, w12=-0.5, b1=0.7, w21=0.5, w22=0.5, b2=-0.2, v1=0.5, v2=0.5, c=-0.7)",
+    "SeedsLab": "SeedsLab(hidden=3)",
+    "PlaygroundLab": 'PlaygroundLab(data="spirals", layers=3, units=8, epochs=2, tick=150)',
+}
+
+
+def main() -> None:
+    names = sys.argv[1:] or list(CELLS)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, jupyter_server(Path(folder)) as server, Browser() as browser:
+        for name in names:
+            page = browser.open_cells(server, [f"from dlcourse.labs import {name}", CELLS[name]], f"{name}.ipynb")
+            page.page.keyboard.press("Control+b")  # the file browser off the page
+            page.run_all()
+            page.lab().pixels()
+            page.page.evaluate("document.querySelector('.dlc-live').scrollIntoView()")
+            page.page.wait_for_timeout(500)
+            picture = Image.open(BytesIO(page.page.screenshot())).convert("RGB")
+            picture.quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+            print(f"{name}: {(FOLDER / f'{name}.png').stat().st_size // 1000} kB")
+            page.close()
+
+
+if __name__ == "__main__":
+    main()
