@@ -23,6 +23,7 @@ from PIL import Image
 
 from dlcourse.labs.palette import DPI, PAPER
 
+
 class FairLock:
     """A re-entrant lock for `with` that the thread which has waited gets next.
 

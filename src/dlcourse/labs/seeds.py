@@ -108,7 +108,7 @@ class SeedsView(View):
             points.update(x, y)
             self.fields[-1].points = points.artists
             self.words.append(axes.text(-0.5, 1.58, "", fontsize=NORMAL, color=INK))
-        self.total = figure.text(734 / 840, 1 - 330 / 400, "", fontsize=20, color=INK, va="center")
+        self.total = figure.text(734 / 840, 1 - 330 / 400, "", fontsize=15, color=INK, va="center")
         points = [artist for field in self.fields for artist in field.points]
         self.moving = [*self.fields, *points, *self.words, self.total]
 

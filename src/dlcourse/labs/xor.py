@@ -168,7 +168,9 @@ class XorView(View):
         units = [(state.w11, state.w12, state.b1), (state.w21, state.w22, state.b2)]
         for line, name, unit in zip(self.lines, self.names, units, strict=False):
             line.set_data(*line_ends(unit[:2], unit[2], self.inputs))
-            place = np.array(_anchor(unit)) - 0.5 * ARROW * _direction([unit])[0]  # behind the line, the arrow before it
+            place = (
+                np.array(_anchor(unit)) - 0.5 * ARROW * _direction([unit])[0]
+            )  # behind the line, the arrow before it
             name.set_position(np.clip(place, LIMITS[0] + 0.1, LIMITS[1] - 0.1))
         self.lines[2].set_data(*line_ends((state.v1, state.v2), state.c, self.hidden))
         self.lines[2].set_linestyle("-" if state.blend == 1 else ":")
