@@ -1,6 +1,7 @@
 """The training loop, written once for either engine, and the History of what happened."""
 
 from dataclasses import dataclass, field
+from numbers import Integral
 
 import numpy as np
 
@@ -50,11 +51,8 @@ def fit(engine, model, loss_function, optimizer, x, y, *, epochs, batch_size=Non
     """
     x, y = engine.as_tensor(x), engine.as_tensor(y)
     count = len(x)
-    if len(y) != count or count == 0:
-        raise ValueError(f"fit: x and y must have the same number of samples, at least one; got {count} and {len(y)}.")
     batch_size = count if batch_size is None else batch_size
-    if batch_size < 1 or epochs < 0:
-        raise ValueError(f"fit: batch_size must be at least 1 and epochs at least 0; got {batch_size} and {epochs}.")
+    _check(x, y, epochs, batch_size, validation)
     orders = np.random.default_rng(seed)
     history = History()
     for _ in range(epochs):
@@ -77,6 +75,21 @@ def fit(engine, model, loss_function, optimizer, x, y, *, epochs, batch_size=Non
             history.validation_loss.append(loss)
             _append_accuracy(history.validation_accuracy, accuracy)
     return history
+
+
+def _check(x, y, epochs, batch_size, validation) -> None:
+    """TypeError or ValueError that says which argument of `fit` is wrong."""
+    if not (isinstance(epochs, Integral) and isinstance(batch_size, Integral)):
+        raise TypeError(f"fit: epochs and batch_size must be whole numbers; got {epochs!r} and {batch_size!r}.")
+    if len(y) != len(x) or len(x) == 0:
+        raise ValueError(f"fit: x and y must have the same number of samples, at least one; got {len(x)} and {len(y)}.")
+    if batch_size < 1 or epochs < 0:
+        raise ValueError(f"fit: batch_size must be at least 1 and epochs at least 0; got {batch_size} and {epochs}.")
+    if not (validation is None or (isinstance(validation, (tuple, list)) and len(validation) == 2)):
+        raise ValueError(f"fit: validation must be a pair (x, y); got {type(validation).__name__}.")
+    for name, values in (("x", x), ("y", y)):
+        if not bool(values.isfinite().all()):
+            raise ValueError(f"fit: {name} holds nan or infinite numbers, which would spread to every weight.")
 
 
 def evaluate(engine, model, loss_function, x, y) -> tuple[float, float]:

@@ -6,10 +6,21 @@ where a value was used more than once (the multivariate chain rule; Rumelhart, H
 """
 
 import contextlib
+import threading
 
 import numpy as np
 
-_grad_enabled = True
+
+class _Recording(threading.local):
+    """Whether operations are remembered. Each thread has its own, because a slider's callback runs on another thread
+    than the cell that trains meanwhile."""
+
+    def __init__(self):
+        self.enabled = True
+        self.outer = []  # what it was outside each open `with` block
+
+
+_recording = _Recording()
 
 
 class Function:
@@ -42,7 +53,7 @@ class Function:
         """Compute the operation and, if any input needs a gradient, remember it."""
         node = cls()
         output = _tensor_class(node.forward(*[tensor._array for tensor in tensors], **options))
-        if _grad_enabled:
+        if _recording.enabled:
             for tensor in tensors:
                 if tensor.requires_grad:
                     node.inputs, node.freed = tensors, False
@@ -156,11 +167,11 @@ class no_grad(contextlib.ContextDecorator):
     _mode = False
 
     def __enter__(self) -> None:
-        self._previous = [*getattr(self, "_previous", []), is_grad_enabled()]
+        _recording.outer.append(_recording.enabled)
         _set(self._mode)
 
     def __exit__(self, *exception) -> None:
-        _set(self._previous.pop())
+        _set(_recording.outer.pop())
 
 
 class enable_grad(no_grad):
@@ -170,13 +181,12 @@ class enable_grad(no_grad):
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations are remembered now."""
-    return _grad_enabled
+    """Whether operations are remembered now, on this thread."""
+    return _recording.enabled
 
 
 def _set(mode: bool) -> None:
-    global _grad_enabled
-    _grad_enabled = mode
+    _recording.enabled = mode
 
 
 def __getattr__(name: str):

@@ -66,10 +66,7 @@ def result_type(first: np.ndarray, second) -> np.dtype:
         return _default.numpy if kind == "f" else int64.numpy
     ranks = _SCALAR_RANK[first.dtype.kind], _SCALAR_RANK[second.dtype.kind]
     if ranks[0] != ranks[1]:
-        higher, lower = (first, second) if ranks[0] > ranks[1] else (second, first)
-        if higher.ndim == 0 and lower.ndim > 0 and higher.dtype.kind == "f":
-            return _default.numpy
-        return higher.dtype
+        return first.dtype if ranks[0] > ranks[1] else second.dtype
     if (first.ndim == 0) != (second.ndim == 0):
         return second.dtype if first.ndim == 0 else first.dtype
     return np.promote_types(first.dtype, second.dtype)

@@ -3,23 +3,42 @@
 import numpy as np
 
 from dlcourse.reference.ops import arithmetic, shape
-from dlcourse.reference.tensor import Tensor, _binary, as_tensor
+from dlcourse.reference.tensor import Tensor, _axis, _binary, _sizes_differ, alike, as_tensor
 
 
 def cat(tensors, dim: int = 0) -> Tensor:
     """Tensors one after the other along an existing axis."""
-    return shape.Cat.apply(*tensors, dim=dim)
+    return _joined("cat", shape.Cat, tensors, dim, 0)
 
 
 def stack(tensors, dim: int = 0) -> Tensor:
     """Tensors of one shape along a new axis."""
-    return shape.Stack.apply(*tensors, dim=dim)
+    return _joined("stack", shape.Stack, tensors, dim, 1)
+
+
+def _joined(name: str, operation, tensors, dim: int, new_axes: int) -> Tensor:
+    tensors = list(tensors)
+    if not tensors:
+        raise RuntimeError(f"{name}: expected a list of tensors, at least one; got none.")
+    axis = _axis(dim, tensors[0].ndim + new_axes)
+    try:
+        return operation.apply(*tensors, dim=axis)
+    except ValueError:
+        sizes = ", ".join(str(tuple(tensor.shape)) for tensor in tensors)
+        where = "" if new_axes else f" except along axis {axis}"
+        raise RuntimeError(f"{name}: the sizes of the tensors must agree{where}; got {sizes}.") from None
 
 
 def where(condition: Tensor, input, other) -> Tensor:
     """input where the condition holds, else other."""
-    input, other = (value if isinstance(value, Tensor) else as_tensor(value) for value in (input, other))
-    return arithmetic.Where.apply(input, other, condition=condition._array)
+    first, second = (input, other) if isinstance(input, Tensor) else (other, input)
+    first, second = alike(first if isinstance(first, Tensor) else as_tensor(first), second)
+    if not isinstance(input, Tensor):
+        first, second = second, first
+    try:
+        return arithmetic.Where.apply(first, second, condition=condition._array)
+    except ValueError as error:
+        raise _sizes_differ(error, "where", condition, input, other) from None
 
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:

@@ -26,13 +26,17 @@ class Generator:
         """The next `count` 32-bit words."""
         return self._words.randint(0, 1 << 32, size=count, dtype=np.uint32)
 
+    def _double_words(self, count: int) -> np.ndarray:
+        """The next `count` 64-bit words, each from two, the first in front."""
+        words = self.words(2 * count).astype(np.uint64)
+        return (words[0::2] << np.uint64(32)) | words[1::2]
+
     def uniform(self, shape, dtype: np.dtype) -> np.ndarray:
         """Numbers in [0, 1): the low 24 bits of one word for float32, 53 bits of two words for float64."""
         count = int(np.prod(shape))
         if dtype == np.float32:
             return ((self.words(count) & 0xFFFFFF).astype(np.float32) * np.float32(2**-24)).reshape(shape)
-        words = self.words(2 * count).astype(np.uint64)
-        bits = ((words[0::2] << np.uint64(32)) | words[1::2]) & np.uint64(2**53 - 1)
+        bits = self._double_words(count) & np.uint64(2**53 - 1)
         return (bits.astype(np.float64) * 2.0**-53).reshape(shape)
 
     def normal(self, shape, dtype: np.dtype) -> np.ndarray:
@@ -66,9 +70,15 @@ class Generator:
         return order
 
     def integers(self, low: int, high: int, shape) -> np.ndarray:
-        """Whole numbers in [low, high)."""
-        words = self.words(int(np.prod(shape))).astype(np.int64)
-        return (words % (high - low) + low).reshape(shape)
+        """Whole numbers in [low, high): the rest of one word, of two for a range from 2²⁸."""
+        if low >= high:
+            raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
+        count = int(np.prod(shape))
+        if high - low < 1 << 28:
+            words = self.words(count).astype(np.uint64)
+        else:
+            words = self._double_words(count)
+        return (words % np.uint64(high - low)).astype(np.int64).reshape(shape) + low
 
 
 def _box_muller_blocks(uniform: np.ndarray) -> np.ndarray:

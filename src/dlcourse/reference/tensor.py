@@ -62,7 +62,7 @@ class Tensor:
     mT = property(lambda self: self.transpose(-2, -1))
 
     def size(self, dim: int | None = None):
-        return self.shape if dim is None else self._array.shape[dim]
+        return self.shape if dim is None else self._array.shape[_axis(dim, self.ndim)]
 
     def dim(self) -> int:
         return self._array.ndim
@@ -85,7 +85,7 @@ class Tensor:
         return printing.describe(self)
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if self.ndim == 0 else format(repr(self), spec)
+        return format(self.item(), spec) if self.ndim == 0 else object.__format__(self, spec)
 
     __hash__ = object.__hash__
 
@@ -181,12 +181,14 @@ class Tensor:
         return _binary(arithmetic.Mul, self, other)
 
     def __truediv__(self, other):
-        return _binary(arithmetic.Div, _real(self), _real(other))
+        return _binary(arithmetic.Div, *_reals(self, other))
 
     def __rtruediv__(self, other):
-        return _binary(arithmetic.Div, _real(self), _real(other), swapped=True)
+        return _binary(arithmetic.Div, *_reals(self, other), swapped=True)
 
     def __pow__(self, exponent):
+        if self._array.dtype.kind == "b" and np.asarray(_operand(exponent)).dtype.kind == "b":
+            raise NotImplementedError("\"pow\" not implemented for 'Bool'")
         return _binary(arithmetic.Pow, self, exponent)
 
     def __rpow__(self, base):
@@ -288,22 +290,22 @@ class Tensor:
     # -- comparison: no gradient -------------------------------------------------------------------
 
     def __eq__(self, other):
-        return Tensor(self._array == _operand(other))
+        return _compare(np.equal, self, other)
 
     def __ne__(self, other):
-        return Tensor(self._array != _operand(other))
+        return _compare(np.not_equal, self, other)
 
     def __lt__(self, other):
-        return Tensor(self._array < _operand(other))
+        return _compare(np.less, self, other)
 
     def __le__(self, other):
-        return Tensor(self._array <= _operand(other))
+        return _compare(np.less_equal, self, other)
 
     def __gt__(self, other):
-        return Tensor(self._array > _operand(other))
+        return _compare(np.greater, self, other)
 
     def __ge__(self, other):
-        return Tensor(self._array >= _operand(other))
+        return _compare(np.greater_equal, self, other)
 
     def __and__(self, other):
         return Tensor(self._array & _operand(other))
@@ -352,26 +354,26 @@ class Tensor:
         return reduction.Amin.apply(self, axes=_axes(self, dim), keepdims=keepdim)
 
     def argmax(self, dim: int | None = None, keepdim: bool = False):
-        return Tensor(self._array.argmax(axis=dim, keepdims=keepdim and dim is not None))
+        return _place(np.argmax, self, dim, keepdim)
 
     def argmin(self, dim: int | None = None, keepdim: bool = False):
-        return Tensor(self._array.argmin(axis=dim, keepdims=keepdim and dim is not None))
+        return _place(np.argmin, self, dim, keepdim)
 
     def all(self, dim: int | None = None):
-        return Tensor(self._array.all(axis=dim))
+        return Tensor(self._array.all(axis=_axes(self, dim)))
 
     def any(self, dim: int | None = None):
-        return Tensor(self._array.any(axis=dim))
+        return Tensor(self._array.any(axis=_axes(self, dim)))
 
     def logsumexp(self, dim, keepdim: bool = False):
         """ln Σ eˣ along `dim`, without overflow."""
         return reduction.Logsumexp.apply(self, axes=_axes(self, dim), keepdims=keepdim)
 
     def softmax(self, dim: int):
-        return reduction.Softmax.apply(self, dim=dim)
+        return reduction.Softmax.apply(self, dim=_axis(dim, self.ndim))
 
     def log_softmax(self, dim: int):
-        return reduction.LogSoftmax.apply(self, dim=dim)
+        return reduction.LogSoftmax.apply(self, dim=_axis(dim, self.ndim))
 
     def norm(self):
         """The Euclidean length √Σ x²."""
@@ -392,15 +394,20 @@ class Tensor:
     def flatten(self, start_dim: int = 0, end_dim: int = -1):
         """Axes start_dim … end_dim joined into one."""
         sizes = self._array.shape or (1,)
-        start, end = start_dim % len(sizes), end_dim % len(sizes)
+        start, end = _axis(start_dim, len(sizes)), _axis(end_dim, len(sizes))
         return self.reshape(*sizes[:start], int(np.prod(sizes[start : end + 1])), *sizes[end + 1 :])
 
     def permute(self, *dims):
-        return shape_ops.Permute.apply(self, dims=tuple(dim % max(self.ndim, 1) for dim in _sizes(dims)))
+        dims = tuple(_axis(dim, self.ndim) for dim in _sizes(dims))
+        if sorted(dims) != list(range(self.ndim)):
+            raise RuntimeError(f"permute: expected each of {self.ndim} axes once; got {dims}.")
+        return shape_ops.Permute.apply(self, dims=dims)
 
     def transpose(self, dim0: int, dim1: int):
         dims = list(range(self.ndim))
-        dims[dim0], dims[dim1] = dims[dim1], dims[dim0]
+        dim0, dim1 = _axis(dim0, self.ndim), _axis(dim1, self.ndim)
+        if dims:
+            dims[dim0], dims[dim1] = dim1, dim0
         return self.permute(*dims)
 
     def t(self):
@@ -410,27 +417,28 @@ class Tensor:
         return self.T
 
     def unsqueeze(self, dim: int):
-        return shape_ops.View.apply(self, shape=np.expand_dims(self._array, dim).shape)
+        return shape_ops.View.apply(self, shape=np.expand_dims(self._array, _axis(dim, self.ndim + 1)).shape)
 
     def squeeze(self, dim: int | None = None):
         """Without its axes of size 1, or without axis `dim` if that has size 1."""
-        if dim is not None and self._array.shape[dim] != 1:
-            return self
-        return shape_ops.View.apply(self, shape=self._array.squeeze(dim).shape)
+        dims = range(self.ndim) if dim is None else [_axis(dim, self.ndim)]
+        kept = tuple(n for axis, n in enumerate(self._array.shape) if axis not in dims or n != 1)
+        return shape_ops.View.apply(self, shape=kept)
 
     def expand(self, *sizes):
         sizes, own = _sizes(sizes), self._array.shape
         padded = (1,) * (len(sizes) - len(own)) + own
-        return shape_ops.Expand.apply(
-            self, shape=tuple(o if s == -1 else s for s, o in zip(sizes, padded, strict=True))
-        )
+        wanted = tuple(o if s == -1 else s for s, o in zip(sizes, padded, strict=False))
+        if len(padded) != len(sizes) or any(o not in (1, s) for o, s in zip(padded, wanted, strict=True)):
+            raise RuntimeError(f"expand: only an axis of size 1 can be repeated; got {own} for {sizes}.")
+        return shape_ops.Expand.apply(self, shape=wanted)
 
     def gather(self, dim: int, index: "Tensor"):
-        return shape_ops.Gather.apply(self, dim=dim, index=index._array)
+        return shape_ops.Gather.apply(self, dim=_axis(dim, self.ndim), index=index._array)
 
     def unbind(self, dim: int = 0):
-        return tuple(shape_ops.Index.apply(self, key=(slice(None),) * (dim % self.ndim) + (i,))
-                     for i in range(self._array.shape[dim]))  # fmt: skip
+        return tuple(shape_ops.Index.apply(self, key=(slice(None),) * _axis(dim, self.ndim) + (i,))
+                     for i in range(self.size(dim)))  # fmt: skip
 
     def __getitem__(self, key):
         return shape_ops.Index.apply(self, key=_key(key))
@@ -478,8 +486,13 @@ class Tensor:
     # -- in place: what initialisers and optimizers need -------------------------------------------
 
     def _in_place(self, array) -> "Tensor":
-        if self.requires_grad and autograd.is_grad_enabled() and self.is_leaf:
-            raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+        if self.requires_grad and autograd.is_grad_enabled():
+            if self.is_leaf:
+                raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+            raise RuntimeError(
+                "Tensor: changing a result in place is not recorded by this engine; "
+                "write y = y * 2 instead of y.mul_(2), or do it under no_grad()."
+            )
         self._array[...] = array
         return self
 
@@ -515,6 +528,9 @@ class Size(tuple):
 
     def numel(self) -> int:
         return int(np.prod(self))
+
+    def __getitem__(self, key):
+        return Size(super().__getitem__(key)) if isinstance(key, slice) else super().__getitem__(key)
 
 
 def as_tensor(data, *, dtype: dtypes.dtype | None = None) -> Tensor:
@@ -559,41 +575,78 @@ class MinMax(tuple):
 
 def _extreme(x: Tensor, dim, keepdim, over_all, along, find):
     if dim is None:
+        if x._array.size == 0:
+            name = over_all.__name__[1:]
+            raise RuntimeError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")
         return over_all.apply(x)
-    index = find(x._array, axis=dim)
-    return MinMax((along.apply(x, dim=dim, keepdims=keepdim), Tensor(np.expand_dims(index, dim) if keepdim else index)))
+    dim = _axis(dim, x.ndim)
+    return MinMax((along.apply(x, dim=dim, keepdims=keepdim), _place(find, x, dim, keepdim)))
+
+
+def _place(find, x: Tensor, dim, keepdim: bool) -> Tensor:
+    """Where the largest or smallest element is, in all or along an axis."""
+    axis = None if dim is None else _axis(dim, x.ndim)
+    if x._array.size == 0 and (dim is None or x._array.shape[axis] == 0):
+        raise IndexError(
+            f"{find.__name__}(): expected an axis with elements; got shape {x._array.shape}, numel() == 0."
+        )
+    return Tensor(find(x._array, axis=axis, keepdims=keepdim and dim is not None))
 
 
 def _binary(operation, first: Tensor, second, swapped: bool = False) -> Tensor:
     """first ∘ second, or second ∘ first if swapped, in the type that torch would choose."""
-    if type(second) is not Tensor and not isinstance(second, Tensor):
-        if not isinstance(second, (numbers.Real, np.ndarray, np.generic)):
-            return NotImplemented
+    if not isinstance(second, (Tensor, numbers.Real, np.ndarray, np.generic)):
+        return NotImplemented
+    first, second = alike(first, second)
+    if swapped:
+        first, second = second, first
+    try:
+        return operation.apply(first, second)
+    except ValueError as error:
+        raise _sizes_differ(error, operation.__name__.lower(), first, second) from None
+
+
+def alike(first: Tensor, second) -> tuple[Tensor, Tensor]:
+    """Both as tensors of the type that torch would choose for them together."""
+    if not isinstance(second, Tensor):
         second = Tensor(np.asarray(second, dtypes.result_type(first._array, second)))
     a, b = first._array, second._array
     if a.dtype != b.dtype:
         wanted = dtypes.result_type(a, b)
         first = first if a.dtype == wanted else elementwise.ToType.apply(first, numpy_type=wanted)
         second = second if b.dtype == wanted else elementwise.ToType.apply(second, numpy_type=wanted)
-    if swapped:
-        first, second = second, first
+    return first, second
+
+
+def _sizes_differ(error: ValueError, name: str, *tensors) -> Exception:
+    """NumPy's error about sizes in the words of tensors; any other stays."""
+    if "broadcast" not in str(error):
+        return error
+    sizes = " and ".join(str(np.shape(_operand(tensor))) for tensor in tensors)
+    return RuntimeError(
+        f"{name}: the sizes of the two tensors must agree, or be 1, counted from the last axis; got {sizes}."
+    )
+
+
+def _compare(compare, first: Tensor, second) -> Tensor:
+    if not isinstance(second, (Tensor, numbers.Real, np.ndarray, np.generic)):
+        return NotImplemented
     try:
-        return operation.apply(first, second)
+        return Tensor(compare(first._array, _operand(second)))
     except ValueError as error:
-        if "broadcast" not in str(error):
-            raise
-        sizes = f"{tuple(first.shape)} and {tuple(second.shape)}"
-        raise RuntimeError(
-            f"{operation.__name__.lower()}: the sizes of the two tensors must agree, or be 1, "
-            f"counted from the last axis; got {sizes}."
-        ) from None
+        raise _sizes_differ(error, compare.__name__, first, second) from None
 
 
-def _real(value):
-    """Whole numbers as the default type: division and functions of analysis give real numbers."""
-    if isinstance(value, Tensor):
-        return value if value._array.dtype.kind == "f" else value.to(dtypes.get_default_dtype())
-    return float(value) if isinstance(value, numbers.Integral) else value
+def _real(value: Tensor) -> Tensor:
+    """Whole numbers as the default type: functions of analysis give real numbers."""
+    return value if value._array.dtype.kind == "f" else value.to(dtypes.get_default_dtype())
+
+
+def _reals(first: Tensor, second) -> tuple:
+    """The same two, of which at least one is real: whole numbers by whole numbers become the default type."""
+    kind = _operand(second).dtype.kind if isinstance(second, (Tensor, np.ndarray, np.generic)) else None
+    real = first.is_floating_point() or kind == "f" or isinstance(second, float)
+    return (first if real else first.to(dtypes.get_default_dtype())), second
 
 
 def _operand(value):
@@ -608,13 +661,16 @@ def _axes(x: Tensor, dim):
     if dim is None:
         return None
     dims = (dim,) if isinstance(dim, numbers.Integral) else tuple(dim)
-    for d in dims:
-        if not -max(x.ndim, 1) <= d < max(x.ndim, 1):
-            raise IndexError(
-                "Dimension out of range (expected to be in range of "
-                f"[{-max(x.ndim, 1)}, {max(x.ndim, 1) - 1}], but got {d})"
-            )
+    dims = tuple(_axis(d, x.ndim) for d in dims)
     return dims if x.ndim else None
+
+
+def _axis(dim: int, ndim: int) -> int:
+    """The number of an axis, counted from the front. A 0-d tensor has an axis 0 for this purpose, as in torch."""
+    count = max(ndim, 1)
+    if not -count <= dim < count:
+        raise IndexError(f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {dim})")
+    return dim % count
 
 
 def _key(key):

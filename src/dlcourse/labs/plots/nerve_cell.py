@@ -1,7 +1,7 @@
 """The nerve cell and the perceptron beside each other."""
 
 from dlcourse.labs.drawing import blank_axes
-from dlcourse.labs.palette import BLUE, GREY, INK, NORMAL, ORANGE, ORANGE_TEXT, PAPER
+from dlcourse.labs.palette import BLUE, GREY, INK, NORMAL, ORANGE, ORANGE_TEXT, PAPER, SMALL
 from dlcourse.labs.picture import Picture
 
 

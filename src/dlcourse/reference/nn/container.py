@@ -1,5 +1,7 @@
 """Modules made of modules."""
 
+from itertools import groupby
+
 from dlcourse.reference.nn.module import Module
 
 
@@ -11,7 +13,10 @@ class Sequential(Module):
         named = args[0].items() if len(args) == 1 and isinstance(args[0], dict) else enumerate(args)
         for name, module in named:
             if not isinstance(module, Module):
-                raise TypeError(f"Sequential: expected modules; got {type(module).__name__} at place {name}.")
+                raise TypeError(
+                    f"Sequential: expected modules; got {type(module).__name__} at place {name}; "
+                    "a class becomes a module by calling it, as in Tanh()."
+                )
             self.add_module(str(name), module)
 
     def forward(self, input):
@@ -50,3 +55,15 @@ class ModuleList(Module):
 
     def __iter__(self):
         return iter(self._modules.values())
+
+    def __repr__(self) -> str:
+        """Neighbours that look alike share a line, as in torch: (0-1): 2 x ReLU()."""
+        if not len(self):
+            return "ModuleList()"
+        lines = []
+        for text, group in groupby(enumerate(self), key=lambda pair: repr(pair[1])):
+            places = [place for place, _ in group]
+            label = f"({places[0]})" if len(places) == 1 else f"({places[0]}-{places[-1]})"
+            count = "" if len(places) == 1 else f"{len(places)} x "
+            lines.append(f"{label}: {count}{text}".replace("\n", "\n  "))
+        return "ModuleList(\n  " + "\n  ".join(lines) + "\n)"

@@ -41,6 +41,8 @@ __all__ = [
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """y = x Wᵀ + b for x (…, in), W (out, in), b (out,)."""
+    if not isinstance(input, Tensor):
+        raise TypeError(f"linear: input must be a Tensor; got {type(input).__name__}; make one with tensor(…).")
     if input._array.ndim == 0 or input._array.shape[-1] != weight._array.shape[-1]:
         raise RuntimeError(
             f"linear: input must have shape (…, {weight._array.shape[-1]}) because weight is {tuple(weight.shape)}; "

@@ -24,10 +24,12 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 @no_grad()
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0) -> Tensor:
-    """Uniform in [a, b)."""
+    """Uniform in [a, b). x·(b − a) + a is rounded once, as torch's fused multiply-add does; in float64, which NumPy has
+    no wider type for, it is rounded twice and the last bit may differ."""
     kind = tensor._array.dtype
-    draws = default_generator.uniform(tensor._array.shape, kind)
-    return tensor.copy_(Tensor(draws * kind.type(b - a) + kind.type(a)))
+    draws = default_generator.uniform(tensor._array.shape, kind).astype(np.float64)
+    low, width = float(kind.type(a)), float(kind.type(b) - kind.type(a))
+    return tensor.copy_(Tensor((draws * width + low).astype(kind)))
 
 
 @no_grad()

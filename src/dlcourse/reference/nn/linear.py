@@ -1,6 +1,7 @@
 """Fully connected layers."""
 
 import math
+import numbers
 
 import numpy as np
 
@@ -18,6 +19,15 @@ class Linear(Module):
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True):
         super().__init__()
+        sizes = in_features, out_features
+        if not all(isinstance(size, numbers.Integral) for size in sizes):
+            raise TypeError(
+                f"Linear: in_features and out_features must be whole numbers; got {sizes[0]!r} and {sizes[1]!r}."
+            )
+        if min(sizes) < 0:
+            raise ValueError(
+                f"Linear: in_features and out_features must be whole numbers from 0; got {sizes[0]} and {sizes[1]}."
+            )
         self.in_features, self.out_features = in_features, out_features
         self.weight = Parameter(creation.empty(out_features, in_features))
         if bias:

@@ -194,6 +194,9 @@ def _along(size: int, dim: int, ndim: int) -> tuple:
 
 
 def _same_shape(name: str, input: Tensor, target: Tensor) -> None:
+    for what, value in (("input", input), ("target", target)):
+        if not isinstance(value, Tensor):
+            raise TypeError(f"{name}: {what} must be a Tensor; got {type(value).__name__}; make one with tensor(…).")
     if input._array.shape != target._array.shape:
         raise ValueError(
             f"{name}: input and target must have the same shape, because broadcasting would compare every element with "

@@ -1,5 +1,8 @@
 """Module: a part of a network that knows its parameters, its buffers and its own parts."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import numpy as np
 
 from dlcourse.reference import dtypes
@@ -17,6 +20,25 @@ class Parameter(Tensor):
 
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()
+
+
+_KINDS = {
+    "_parameters": ("parameter", "Parameter"),
+    "_buffers": ("buffer", "Tensor"),
+    "_modules": ("child module", "Module"),
+}
+
+
+class IncompatibleKeys(NamedTuple):
+    """The names that load_state_dict(strict=False) found on one side only."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+    def __repr__(self) -> str:
+        if not self.missing_keys and not self.unexpected_keys:
+            return "<All keys matched successfully>"
+        return f"IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
 
 
 class Module:
@@ -44,8 +66,10 @@ class Module:
                 return object.__setattr__(self, name, value)
             raise AttributeError(f"cannot assign {name} before Module.__init__() call")
         if table is None:
-            for kind in ("_parameters", "_buffers", "_modules"):
-                if name in self.__dict__[kind] and (value is None or kind == "_buffers"):
+            for kind, (what, wanted) in _KINDS.items():
+                if name in self.__dict__[kind]:
+                    if not (value is None or (kind == "_buffers" and isinstance(value, Tensor))):
+                        raise TypeError(f"cannot assign '{type(value).__name__}' as {what} '{name}' ({wanted} or None)")
                     self.__dict__[kind][name] = value
                     return None
             return object.__setattr__(self, name, value)
@@ -61,18 +85,37 @@ class Module:
                 return self.__dict__[table][name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
+    def __delattr__(self, name: str) -> None:
+        for table in _KINDS:
+            if name in self.__dict__[table]:
+                del self.__dict__[table][name]
+                return
+        object.__delattr__(self, name)
+
+    def _register(self, kind: str, name: str, value, wanted: type) -> None:
+        what = _KINDS[kind][0].removeprefix("child ")
+        if "." in name:
+            raise KeyError(f'{what} name can\'t contain "."; got {name!r}')
+        if not (value is None or isinstance(value, wanted)):
+            if kind == "_modules":
+                raise TypeError(f"{type(value).__name__} is not a Module subclass")
+            raise TypeError(
+                f"cannot assign '{type(value).__name__}' object to {what} '{name}' ({_KINDS[kind][1]} or None)"
+            )
+        self.__dict__[kind][name] = value
+
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Name a parameter, or say with None that it is absent (bias=False)."""
-        self._parameters[name] = param
+        self._register("_parameters", name, param, Parameter)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """State that is saved but not learned, such as BatchNorm's running mean. Not persistent: not saved, either."""
-        self._buffers[name] = tensor
+        self._register("_buffers", name, tensor, Tensor)
         if not persistent:
             self.__dict__.setdefault("_transient", set()).add(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
-        self._modules[name] = module
+        self._register("_modules", name, module, Module)
 
     # -- walking ------------------------------------------------------------------------------------------------------
 
@@ -189,6 +232,8 @@ class Module:
 
     def load_state_dict(self, state_dict: dict[str, Tensor], strict: bool = True):
         """Copy numbers into parameters and buffers. All names and shapes are checked before anything is changed."""
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
         own = self._saved()
         missing = [name for name in own if name not in state_dict]
         unexpected = [name for name in state_dict if name not in own]
@@ -206,7 +251,7 @@ class Module:
         for name in own.keys() & state_dict.keys():
             value = state_dict[name]
             own[name]._array[...] = value._array if isinstance(value, Tensor) else np.asarray(value)
-        return missing, unexpected
+        return IncompatibleKeys(missing, unexpected)
 
     # -- printing -----------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,8 @@ def batch_norm(
         count = x.size // max(x.shape[1], 1)
         if count == 1:
             raise ValueError(f"Expected more than 1 value per channel when training, got input size {input.shape}")
+        if not eps > 0:
+            raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
         axes = (0, *range(2, x.ndim))
         mean, variance = moments(x, axes)
         output = Normalize.apply(input, axes=axes, mean=mean, variance=variance, eps=eps)

@@ -87,7 +87,7 @@ def _convolution(name, axes, input, weight, bias, stride, padding, dilation, gro
         )
     stride, dilation = per_axis(stride, axes), per_axis(dilation, axes)
     before, after = _padding(padding, sizes, stride, dilation)
-    window = Window(sizes, stride, before, after, dilation)
+    window = _window(name, sizes, stride, before, after, dilation)
     _must_fit(name, window, batch._array.shape[2:])
     tensors = (batch, weight) if bias is None else (batch, weight, bias)
     return _unbatch(Convolution.apply(*tensors, window=window, groups=groups), batch, input)
@@ -129,7 +129,7 @@ def _pooling_window(name, axes, batch, kernel_size, stride, padding, dilation, c
             f"{name}: pad should be at most half of effective kernel size; got padding={padding} for "
             f"kernel_size={size}."
         )
-    window = Window(size, stride, padding, padding, dilation)
+    window = _window(name, size, stride, padding, padding, dilation)
     sizes = batch._array.shape[2:]
     if ceil_mode:
         window = window.rounded_up(sizes)
@@ -166,10 +166,18 @@ def _unbatch(output: Tensor, batch: Tensor, input: Tensor) -> Tensor:
     return output if batch is input else output.squeeze(0)
 
 
-def _must_fit(name: str, window: Window, sizes: tuple) -> None:
-    if any(n < 1 for n in window.outputs(sizes)) or any(s < 1 for s in window.stride):
+def _window(name: str, size, stride, before, after, dilation) -> Window:
+    if any(value < 1 for value in (*size, *stride, *dilation)) or any(value < 0 for value in before):
         raise RuntimeError(
-            f"{name}: the window must fit into the input at least once, with a stride from 1; got kernel_size="
-            f"{window.size}, dilation={window.dilation}, stride={window.stride}, padding={window.before} "
-            f"for an input of {sizes}."
+            f"{name}: kernel_size, stride and dilation must be at least 1 and padding at least 0; "
+            f"got {size}, {stride}, {dilation} and {before}."
+        )
+    return Window(size, stride, before, after, dilation)
+
+
+def _must_fit(name: str, window: Window, sizes: tuple) -> None:
+    if any(n < 1 for n in window.outputs(sizes)):
+        raise RuntimeError(
+            f"{name}: the window must fit into the input at least once; got kernel_size={window.size}, "
+            f"dilation={window.dilation}, padding={window.before} for an input of {sizes}."
         )

@@ -1,9 +1,36 @@
 """Convolution over any number of axes, as one matrix product."""
 
+import threading
+
 import numpy as np
 
 from dlcourse.reference.autograd import Function
-from dlcourse.reference.ops.window import Window
+from dlcourse.reference.ops.window import Window, samples_first, samples_last
+
+
+class _Scratch(threading.local):
+    """Memory for the columns, kept from one use to the next, in each thread its own.
+
+    Columns are megabytes that live for one product; asking the system for fresh pages each time takes longer than the
+    product itself. At most `limit` bytes are kept.
+    """
+
+    limit = 1 << 26
+
+    def __init__(self):
+        self.memory = np.empty(0, np.uint8)
+
+    def array(self, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+        """An array of any content, valid until the next call."""
+        size = int(np.prod(shape)) * dtype.itemsize
+        if size > self.limit:
+            return np.empty(shape, dtype)
+        if size > self.memory.size:
+            self.memory = np.empty(size, np.uint8)
+        return self.memory[:size].view(dtype).reshape(shape)
+
+
+_scratch = _Scratch()
 
 
 class Convolution(Function):
@@ -11,43 +38,47 @@ class Convolution(Function):
 
     A cross-correlation: a convolution in the sense of mathematics would flip w; deep learning does not.
 
-    The windows of x are copied into columns, K = (C/groups)·kernel numbers for each of the P output places; then
-    Y = W X_cols,  ∂W = Σₙ G X_colsᵀ,  ∂X_cols = Wᵀ G, and every column is added back where its window lay; ∂b = Σ G.
+    Every window of x is copied into a column of K = (C/groups)·kernel numbers, one column for each of the P places of
+    the output and each sample ("im2col"; Chellapilla, Puri & Simard 2006). With X (groups, K, P·N) and W (groups,
+    out/groups, K):  Y = W X;  ∂W = G Xᵀ,  ∂X = Wᵀ G, whose columns are added back where their windows lay,  ∂b = Σ G.
     """
 
     def forward(self, x, weight, bias=None, *, window: Window, groups: int = 1):
-        self.window, self.groups, self.shape = window, groups, x.shape
-        n, self.outputs = len(x), window.outputs(x.shape[2:])
-        columns = window.view(window.pad(x))  # (N, C, *kernel, *O)
-        k, p = int(np.prod(weight.shape[1:])), int(np.prod(self.outputs))
-        self.columns = np.ascontiguousarray(columns).reshape(n, groups, k, p)
-        self.weight = weight
-        y = (self.rows() @ self.columns).reshape(n, len(weight), p)
+        x = np.ascontiguousarray(samples_last(x))  # (C, *S, N)
+        self.window, self.shape, self.outputs = window, x.shape, window.outputs(x.shape[1:-1])
+        self.rows = weight.reshape(groups, len(weight) // groups, int(np.prod(weight.shape[1:])))
+        self.padded = window.pad(x)
+        y = self.rows @ self.columns()
         if bias is not None:
-            y += bias[:, None]
-        return y.reshape(n, len(weight), *self.outputs)
+            y += bias.reshape(groups, -1, 1)
+        return samples_first(y.reshape(len(weight), *self.outputs, x.shape[-1]))
+
+    def columns(self) -> np.ndarray:
+        """X (groups, K, P·N) in the scratch memory. Made anew going back: copying costs less than keeping."""
+        windows = self.window.view(self.padded)  # (C, *kernel, *O, N)
+        columns = _scratch.array(windows.shape, windows.dtype)
+        columns[...] = windows
+        return columns.reshape(len(self.rows), self.rows.shape[2], int(np.prod(self.outputs)) * self.shape[-1])
 
     def name(self) -> str:
         return "ConvolutionBackward0"
 
-    def rows(self) -> np.ndarray:
-        """The weight as one matrix a group: (groups, out/groups, K)."""
-        return self.weight.reshape(self.groups, len(self.weight) // self.groups, -1)
-
     def backward(self, g):
-        n, groups = len(g), self.groups
-        rows = g.reshape(n, groups, len(self.weight) // groups, -1)  # (N, groups, out/groups, P)
-        grad_x = self.scatter(self.rows().swapaxes(1, 2) @ rows) if self.inputs[0].requires_grad else None
-        grad_weight = (rows @ self.columns.swapaxes(2, 3)).sum(axis=0).reshape(self.weight.shape)
-        if len(self.inputs) == 2:
-            return grad_x, grad_weight
-        return grad_x, grad_weight, g.sum(axis=(0, *range(2, g.ndim)))
+        groups, each, _ = self.rows.shape
+        g = np.ascontiguousarray(samples_last(g))  # (out, *O, N)
+        g = g.reshape(groups, each, int(np.prod(g.shape[1:])))
+        grad_x = None
+        if self.inputs[0].requires_grad:
+            columns = _scratch.array((groups, self.rows.shape[2], g.shape[2]), g.dtype)
+            grad_x = samples_first(self.scatter(np.matmul(self.rows.swapaxes(1, 2), g, out=columns)))
+        grad_weight = (g @ self.columns().swapaxes(1, 2)).reshape(self.inputs[1].shape)
+        grads = grad_x, grad_weight, g.sum(axis=2).reshape(-1)
+        return grads[: len(self.inputs)]
 
     def scatter(self, columns: np.ndarray) -> np.ndarray:
-        """Columns (N, groups, K, P) added up where their windows lie in the input."""
-        window = self.window
-        columns = columns.reshape(*self.shape[:2], *window.size, *self.outputs)
-        grad = np.zeros(window.padded(self.shape), columns.dtype)
-        for index, place in window.places(self.outputs):
-            grad[place] += columns[(slice(None), slice(None), *index)]
-        return grad[window.inside(self.shape)]
+        """Columns (groups, K, P·N) added up where their windows lie in the input ("col2im")."""
+        columns = columns.reshape(self.shape[0], *self.window.size, *self.outputs, self.shape[-1])
+        grad = np.zeros(self.window.padded(self.shape), columns.dtype)
+        for index, place in self.window.places(self.outputs):
+            grad[place] += columns[(slice(None), *index)]
+        return grad[self.window.inside(self.shape)]

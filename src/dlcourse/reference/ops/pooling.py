@@ -3,36 +3,33 @@
 import numpy as np
 
 from dlcourse.reference.autograd import Function
-from dlcourse.reference.ops.window import Window
+from dlcourse.reference.ops.window import Window, samples_first, samples_last
 
 
 class MaxPool(Function):
     """y = the largest element of each window, padding counting as −∞;  g to that element, the first one of a tie."""
 
     def forward(self, x, *, window: Window):
-        self.window, self.shape, self.outputs = window, x.shape, window.outputs(x.shape[2:])
-        padded = window.pad(x, -np.inf)
-        y = self.winner = None
-        for number, (_, place) in enumerate(window.places(self.outputs)):
-            candidate = padded[place]
-            if y is None:
-                y, self.winner = candidate.copy(), np.zeros(candidate.shape, np.int16)
-                continue
-            better = (candidate > y) | (candidate != candidate)  # a NaN wins, too
-            np.copyto(y, candidate, where=better)
-            np.copyto(self.winner, number, where=better)
-        return y
+        x = samples_last(x)  # (C, *S, N)
+        self.window, self.shape, self.outputs = window, x.shape, window.outputs(x.shape[1:-1])
+        self.padded, self.y = window.pad(x, -np.inf), None
+        for _, place in window.places(self.outputs):
+            element = self.padded[place]
+            self.y = element.copy() if self.y is None else np.maximum(self.y, element, out=self.y)
+        return samples_first(self.y)
 
     def name(self) -> str:
-        return (
-            f"MaxPool{len(self.window.size)}DWithIndicesBackward0" if "window" in self.__dict__ else "MaxPoolBackward0"
-        )
+        return f"MaxPool{self.inputs[0].ndim - 2}DWithIndicesBackward0"
 
     def backward(self, g):
-        grad = np.zeros(self.window.padded(self.shape), g.dtype)
-        for number, (_, place) in enumerate(self.window.places(self.outputs)):
-            grad[place] += g * (self.winner == number)
-        return (grad[self.window.inside(self.shape)],)
+        g = samples_last(g)
+        grad = np.zeros(self.padded.shape, g.dtype)
+        free = np.ones(g.shape, np.bool_)  # no element has got this window's gradient yet
+        for _, place in self.window.places(self.outputs):
+            winner = (self.padded[place] == self.y) & free
+            free ^= winner
+            grad[place] += g * winner
+        return (samples_first(grad[self.window.inside(self.shape)]),)
 
 
 class AvgPool(Function):
@@ -42,24 +39,24 @@ class AvgPool(Function):
     """
 
     def forward(self, x, *, window: Window, count):
-        self.window, self.shape, self.outputs = window, x.shape, window.outputs(x.shape[2:])
-        self.count = np.asarray(count, x.dtype)
-        padded = window.pad(x)
-        y = np.zeros((*x.shape[:2], *self.outputs), x.dtype)
+        x = samples_last(x)  # (C, *S, N)
+        self.window, self.shape, self.outputs = window, x.shape, window.outputs(x.shape[1:-1])
+        self.count = np.asarray(count, x.dtype)[..., None]
+        padded, y = window.pad(x), None
         for _, place in window.places(self.outputs):
-            y += padded[place]
+            y = padded[place].copy() if y is None else np.add(y, padded[place], out=y)
         y /= self.count
-        return y
+        return samples_first(y)
 
     def name(self) -> str:
         return f"AvgPool{self.inputs[0].ndim - 2}DBackward0"
 
     def backward(self, g):
+        share = samples_last(g) / self.count
         grad = np.zeros(self.window.padded(self.shape), g.dtype)
-        share = g / self.count
         for _, place in self.window.places(self.outputs):
             grad[place] += share
-        return (grad[self.window.inside(self.shape)],)
+        return (samples_first(grad[self.window.inside(self.shape)]),)
 
 
 class AdaptiveAvgPool(Function):

@@ -11,10 +11,9 @@ from dlcourse.reference.autograd import Function
 
 
 def sigmoid_(x: np.ndarray) -> None:
-    """1/(1 + e⁻ˣ) in place. e⁻ˣ may overflow to ∞, and 1/∞ is the right 0."""
-    with np.errstate(over="ignore"):
-        np.negative(x, out=x)
-        np.exp(x, out=x)
+    """1/(1 + e⁻ˣ) in place. e⁻ˣ may overflow to ∞, and 1/∞ is the right 0: the caller silences the warning."""
+    np.negative(x, out=x)
+    np.exp(x, out=x)
     x += 1
     np.reciprocal(x, out=x)
 
@@ -93,6 +92,7 @@ class LstmLayer(_Recurrence):
     δ = dc·(g·i(1 − i), c_{t−1}·f(1 − f), i·(1 − g²)) and dh·tanh(c)·o(1 − o), where i, f, g, o are after σ and tanh.
     """
 
+    @np.errstate(over="ignore")
     def forward(self, x, h, c, w_ih, w_hh, b_ih=None, b_hh=None, *, reverse=False):
         self.keep(x, w_ih, w_hh, reverse)
         self.h, self.c = h, c
@@ -151,6 +151,7 @@ class GruLayer(_Recurrence):
     δr = δn·n′·r(1 − r); to the product of h go δr, δz, δn·r, and dh·z goes to h_{t−1} directly.
     """
 
+    @np.errstate(over="ignore")
     def forward(self, x, h, w_ih, w_hh, b_ih=None, b_hh=None, *, reverse=False):
         self.keep(x, w_ih, w_hh, reverse)
         self.first = h

@@ -13,13 +13,15 @@ def spread(values: np.ndarray, shape: tuple, axes, keepdims: bool) -> np.ndarray
 
 
 class _Reduction(Function):
-    """What reductions share: the shape they came from and torch's name, Sum…0 over all axes, …1 over some."""
+    """What reductions share: the shape they came from and torch's name, which for some counts over how many axes."""
+
+    of_some_axes = 0  # the number in torch's name of the node when only some axes are reduced
 
     def keep(self, x, axes, keepdims):
         self.shape, self.axes, self.keepdims = x.shape, axes, keepdims
 
     def name(self) -> str:
-        return f"{type(self).__name__}Backward{0 if self.__dict__.get('axes') is None else 1}"
+        return f"{type(self).__name__}Backward{self.of_some_axes if self.__dict__.get('axes') else 0}"
 
     def spread(self, values):
         return spread(values, self.shape, self.axes, self.keepdims)
@@ -27,6 +29,8 @@ class _Reduction(Function):
 
 class Sum(_Reduction):
     """y = Σ x;  g to each."""
+
+    of_some_axes = 1
 
     def forward(self, x, axes=None, keepdims=False):
         self.keep(x, axes, keepdims)
@@ -38,6 +42,8 @@ class Sum(_Reduction):
 
 class Mean(_Reduction):
     """y = Σ x / n;  g/n to each."""
+
+    of_some_axes = 1
 
     def forward(self, x, axes=None, keepdims=False):
         self.keep(x, axes, keepdims)
