@@ -104,6 +104,19 @@ def test_lenets_shapes(engine):
 
 
 @ENGINES
+def test_the_residual_mlp_has_its_shortcut(engine):
+    """With the second layer's weights at zero the first layer's units reach the last as they are."""
+    model, x = models.residual_mlp(engine, 3, 4, 2), engine.ones(1, 3)
+    with engine.no_grad():
+        model.second.weight.zero_()
+        model.second.bias.zero_()
+        wanted = model.last(engine.relu(model.first(x)))
+        assert model(x).tolist() == wanted.tolist()
+        model.second.bias.fill_(1.0)
+        assert model(x).tolist() != wanted.tolist()
+
+
+@ENGINES
 def test_a_char_rnn_goes_on_from_its_state(engine):
     """Symbol by symbol it says what it says of the whole text."""
     engine.manual_seed(0)

@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dlcourse import reference
+from dlcourse.reference import autograd
 from dlcourse.reference.autograd import gradcheck
 from tests.reference.parity import Case, assert_parity, function, real
 
@@ -193,6 +194,7 @@ WORDS = [
     (lambda: nn.LSTM(3, 4)(zeros(5, 2, 3), zeros(1, 2, 4)), ValueError, r"must be a pair \(h, c\); got Tensor"),
     (lambda: nn.LSTM(3, 4)(zeros(5, 2, 3), (zeros(1, 2, 4), zeros(1, 2, 5))), ValueError, "the state c must have"),
     (lambda: nn.LSTM(3, 4).double()(zeros(5, 2, 3)), RuntimeError, "LSTM: input and weight must have the same dtype"),
+    (lambda: nn.GRU(3, 4)(zeros(5, 2, 3), zeros(1, 2, 4).double()), RuntimeError, "the state h and weight must have"),
     (lambda: nn.RNN(3, 4, nonlinearity="elu"), ValueError, "Unknown nonlinearity 'elu'"),
     (lambda: nn.RNNCell(3, 4, nonlinearity="elu"), ValueError, "Unknown nonlinearity 'elu'"),
     (lambda: nn.GRU(3, 0), ValueError, "GRU: hidden_size must be a whole number from 1; got 0"),
@@ -224,3 +226,33 @@ def test_dropout_acts_between_layers_in_training_only():
     assert not reference.equal(layer(x)[0], layer(x)[0])
     layer.eval()
     assert reference.equal(layer(x)[0], layer(x)[0])
+
+
+KEEP_FLOAT32 = {
+    "Conv1d": (lambda: nn.Conv1d(4, 4, 3, padding="same"), (2, 4, 6)),
+    "pooling": (lambda: nn.Sequential(nn.MaxPool1d(2, 1), nn.AvgPool1d(2, 1, 1), nn.AdaptiveAvgPool1d(2)), (2, 4, 6)),
+    "normalisation": (lambda: nn.Sequential(nn.BatchNorm1d(4), nn.LayerNorm(6)), (2, 4, 6)),
+    "activations": (lambda: nn.Sequential(nn.ELU(), nn.GELU(), nn.GELU("tanh"), nn.SiLU(), nn.LeakyReLU()), (2, 4)),
+    "Softplus, LogSigmoid": (lambda: nn.Sequential(nn.Softplus(), nn.LogSigmoid(), nn.Dropout(0.5)), (2, 4)),
+    "RNNCell": (lambda: nn.RNNCell(4, 3), (2, 4)),
+    "LSTM": (lambda: nn.Sequential(nn.LSTM(4, 3), First(), nn.Linear(3, 2)), (5, 2, 4)),
+    "GRU": (lambda: nn.Sequential(nn.GRU(4, 3, num_layers=2, dropout=0.5), First()), (5, 2, 4)),
+}  # fmt: skip
+
+
+class First(nn.Module):
+    def forward(self, pair):
+        return pair[0]
+
+
+@pytest.mark.parametrize("name", KEEP_FLOAT32)
+def test_float32_stays_float32(name, monkeypatch):
+    """A constant of another type inside a formula would make everything after it float64, and slow."""
+    build, shape = KEEP_FLOAT32[name]
+    model, x = build(), reference.randn(*shape).requires_grad_()
+    output = model(x)
+    assert output.dtype is reference.float32
+    arrived = set()  # before `.grad` takes the type of its tensor
+    monkeypatch.setattr(autograd, "_accumulate", lambda tensor, grad: arrived.add(grad.dtype))
+    output.backward(reference.ones_like(output))
+    assert arrived == {np.dtype(np.float32)}

@@ -14,6 +14,7 @@ from dlcourse.reference.nn.activation import (
     Softplus,
     Tanh,
 )
+from dlcourse.reference.nn.cell import GRUCell, LSTMCell, RNNCell
 from dlcourse.reference.nn.container import ModuleList, Sequential
 from dlcourse.reference.nn.convolution import Conv1d, Conv2d
 from dlcourse.reference.nn.dropout import Dropout, Dropout1d, Dropout2d
@@ -39,7 +40,7 @@ from dlcourse.reference.nn.pooling import (
     MaxPool1d,
     MaxPool2d,
 )
-from dlcourse.reference.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
+from dlcourse.reference.nn.recurrent import GRU, LSTM, RNN
 from dlcourse.reference.nn.sparse import Embedding
 
 __all__ = [

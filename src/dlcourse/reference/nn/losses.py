@@ -7,10 +7,9 @@ row is the commonest silent mistake with losses.
 import warnings
 
 import numpy as np
-from scipy.special import xlogy
 
-from dlcourse.reference.autograd import Function
 from dlcourse.reference.ops import elementwise
+from dlcourse.reference.ops import loss as ops
 from dlcourse.reference.tensor import Tensor
 
 
@@ -58,7 +57,7 @@ def smooth_l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", be
 
 def _rounded_corner(name: str, input: Tensor, target: Tensor, beta: float) -> Tensor:
     _same_shape(name, input, target)
-    return RoundedCorner.apply(input - target, beta=beta)
+    return ops.RoundedCorner.apply(input - target, beta=beta)
 
 
 def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean", log_target: bool = False) -> Tensor:
@@ -69,7 +68,7 @@ def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean", log_target
     "batchmean", which divides the sum by the number of samples, is.
     """
     _same_shape("kl_div", input, target)
-    losses = target.exp() * (target - input) if log_target else KlDivergence.apply(input, target)
+    losses = target.exp() * (target - input) if log_target else ops.KlDivergence.apply(input, target)
     if reduction == "batchmean":
         return losses.sum() / max(len(losses), 1) if losses.ndim else losses
     if reduction == "mean":
@@ -91,7 +90,7 @@ def binary_cross_entropy(
             "binary_cross_entropy: all elements of input should be between 0 and 1; "
             "for logits use binary_cross_entropy_with_logits."
         )
-    losses = BinaryCrossEntropy.apply(input, target)
+    losses = ops.BinaryCrossEntropy.apply(input, target)
     return reduce(losses if weight is None else losses * weight, reduction)
 
 
@@ -107,7 +106,7 @@ def binary_cross_entropy_with_logits(
     _same_shape("binary_cross_entropy_with_logits", input, target)
     log_sigmoid = -elementwise.Softplus.apply(-input, threshold=np.inf) if pos_weight is not None else None
     if log_sigmoid is None:
-        losses = BinaryCrossEntropyWithLogits.apply(input, target)
+        losses = ops.BinaryCrossEntropyWithLogits.apply(input, target)
     else:
         losses = (1 - target) * input - (1 + (pos_weight - 1) * target) * log_sigmoid
     return reduce(losses if weight is None else losses * weight, reduction)
@@ -202,56 +201,3 @@ def _same_shape(name: str, input: Tensor, target: Tensor) -> None:
             f"{name}: input and target must have the same shape, because broadcasting would compare every element with "
             f"every other; got {tuple(input.shape)} and {tuple(target.shape)}."
         )
-
-
-class BinaryCrossEntropy(Function):
-    """y = −t·max(ln p, −100) − (1 − t)·max(ln(1 − p), −100);  g·(p − t)/max(p(1 − p), 1e−12)."""
-
-    def forward(self, p, t):
-        self.p, self.t = p, t
-        with np.errstate(divide="ignore"):
-            return -(t * np.maximum(np.log(p), -100) + (1 - t) * np.maximum(np.log1p(-p), -100))
-
-    def backward(self, g):
-        smallest = np.float32(1e-12)  # torch, too, has this constant in float32
-        slope_p = (self.p - self.t) / np.maximum(self.p * (1 - self.p), smallest).astype(self.p.dtype)
-        with np.errstate(divide="ignore"):
-            slope_t = np.maximum(np.log1p(-self.p), -100) - np.maximum(np.log(self.p), -100)
-        return g * slope_p, g * slope_t
-
-
-class BinaryCrossEntropyWithLogits(Function):
-    """y = max(z, 0) − z·t + ln(1 + e^−|z|);  g·(σ(z) − t), −g·z."""
-
-    def forward(self, z, t):
-        self.z, self.t, self.decay = z, t, np.exp(-np.abs(z))
-        return np.maximum(z, 0) - z * t + np.log1p(self.decay)
-
-    def backward(self, g):
-        sigmoid = np.where(self.z >= 0, 1, self.decay) / (1 + self.decay)
-        return g * (sigmoid - self.t), -g * self.z
-
-
-class RoundedCorner(Function):
-    """y = x²/(2β) where |x| < β, else |x| − β/2;  g·x/β, there g·sign(x)."""
-
-    def forward(self, x, beta=1.0):
-        self.x, self.beta = x, x.dtype.type(beta)
-        size = np.abs(x)
-        return np.where(size < self.beta, x * x / (2 * self.beta), size - self.beta / 2)
-
-    def backward(self, g):
-        return (g * np.clip(self.x / self.beta, -1, 1),)
-
-
-class KlDivergence(Function):
-    """y = t·ln t − t·x, with 0·ln 0 = 0;  −g·t, g·(ln t + 1 − x), 0 where t = 0."""
-
-    def forward(self, x, t):
-        self.x, self.t = x, t
-        return xlogy(t, t) - t * x
-
-    def backward(self, g):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            slope = np.where(self.t == 0, 0, np.log(self.t) + 1) - self.x
-        return -g * self.t, g * slope

@@ -1,7 +1,8 @@
-"""Recurrent layers and their cells; the formulas stand in `ops.recurrent`."""
+"""Recurrent layers; the formulas stand in `ops.recurrent`."""
 
 import math
 import warnings
+from numbers import Integral
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from dlcourse.reference.ops.recurrent import GruLayer, LstmLayer, RnnLayer
 from dlcourse.reference.tensor import Tensor
 
 
-class _Recurrent(Module):
+class Recurrent(Module):
     """What layers and cells share: the weights, and first values of every one uniform in ±1/√hidden_size."""
 
     gates = 1  # blocks of hidden_size rows in the weights
@@ -38,11 +39,12 @@ class _Recurrent(Module):
         return [parameter for parameter in found if parameter is not None]
 
     def check_state(self, states: tuple, shape: tuple) -> tuple:
-        """The states, each of this shape; ValueError if not."""
+        """The states, each of this shape (ValueError if not) and of the weights' number type (RuntimeError if not)."""
         for name, state in zip("hc", states, strict=False):
             if not isinstance(state, Tensor) or state._array.shape != shape:
                 came = tuple(state.shape) if isinstance(state, Tensor) else type(state).__name__
                 raise ValueError(f"{type(self).__name__}: the state {name} must have shape {shape}; got {came}.")
+            must_have_same_type(type(self).__name__, state, next(self.parameters()), what=f"the state {name}")
         return states
 
     def as_states(self, given) -> tuple:
@@ -54,12 +56,12 @@ class _Recurrent(Module):
         return tuple(given)
 
 
-class _RecurrentLayer(_Recurrent):
+class _RecurrentLayer(Recurrent):
     """Layers on layers, in one direction or two, over sequences."""
 
     def __init__(self, input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional):
         super().__init__()
-        _must_be_positive(type(self).__name__, hidden_size=hidden_size, num_layers=num_layers)
+        must_be_positive(type(self).__name__, hidden_size=hidden_size, num_layers=num_layers)
         if isinstance(dropout, bool) or not 0 <= dropout <= 1:
             raise ValueError(
                 "dropout should be a number in range [0, 1] representing the probability of an element being zeroed"
@@ -120,7 +122,7 @@ class _RecurrentLayer(_Recurrent):
             )
         if 0 in x.shape[:-1] and x.shape[1 if self.batch_first and x.ndim == 3 else 0] == 0:
             raise RuntimeError(f"{type(self).__name__}: expected sequence length to be larger than 0")
-        _same_type(type(self).__name__, input, next(self.parameters()))
+        must_have_same_type(type(self).__name__, input, next(self.parameters()))
 
     def _first_states(self, x: Tensor, given, batched: bool) -> tuple:
         n, places = x._array.shape[1], self.num_layers * len(self.suffixes)
@@ -159,7 +161,7 @@ class RNN(_RecurrentLayer):
         dropout: float = 0.0,
         bidirectional: bool = False,
     ):
-        nonlinearity = _known_nonlinearity(nonlinearity)
+        nonlinearity = known_nonlinearity(nonlinearity)
         super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional)
         self.nonlinearity = nonlinearity
 
@@ -215,88 +217,21 @@ class GRU(_RecurrentLayer):
         super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional)
 
 
-class _Cell(_Recurrent):
-    """One step: input (N, input_size) or (input_size,), and the state before it; returns the state after it."""
-
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True):
-        super().__init__()
-        _must_be_positive(type(self).__name__, hidden_size=hidden_size)
-        self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
-        self.make_weights("", input_size, hidden_size, bias)
-        self.reset_parameters()
-
-    def forward(self, input, hx=None):
-        x, name = input._array, type(self).__name__
-        if x.ndim not in (1, 2) or x.shape[-1] != self.input_size:
-            raise ValueError(
-                f"{name}: input must have shape (N, {self.input_size}), or ({self.input_size},) for one sample, "
-                f"because input_size={self.input_size}; got {x.shape}."
-            )
-        _same_type(name, input, self.weight_ih)
-        shape = (*x.shape[:-1], self.hidden_size)
-        if hx is None:
-            states = (Tensor(np.zeros(shape, x.dtype)),) * self.states
-        else:
-            states = self.check_state(self.as_states(hx), shape)
-        if x.ndim == 1:
-            input, states = input.unsqueeze(0), tuple(state.unsqueeze(0) for state in states)
-        after = self.step(input.unsqueeze(0), states)
-        after = tuple(state.squeeze(0) for state in after) if x.ndim == 1 else after
-        return after[0] if self.states == 1 else after
-
-    def step(self, x, states) -> tuple:
-        return (self.operation.apply(x, *states, *self.weights())[0],)
-
-    def extra_repr(self) -> str:
-        return f"{self.input_size}, {self.hidden_size}" + ("" if self.bias else ", bias=False")
-
-
-class RNNCell(_Cell):
-    """One step of RNN: h′ = tanh(x W_ihᵀ + b_ih + h W_hhᵀ + b_hh), or ReLU. hx: h (N, hidden_size)."""
-
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh"):
-        nonlinearity = _known_nonlinearity(nonlinearity)
-        super().__init__(input_size, hidden_size, bias)
-        self.nonlinearity = nonlinearity
-
-    def step(self, x, states):
-        return (RnnLayer.apply(x, *states, *self.weights(), nonlinearity=self.nonlinearity)[0],)
-
-    def extra_repr(self) -> str:
-        return super().extra_repr() + ("" if self.nonlinearity == "tanh" else f", nonlinearity={self.nonlinearity}")
-
-
-class LSTMCell(_Cell):
-    """One step of LSTM. hx: the pair (h, c), each (N, hidden_size); returns (h′, c′)."""
-
-    gates, states = 4, 2
-
-    def step(self, x, states):
-        both = LstmLayer.apply(x, *states, *self.weights())
-        return both[0], both[1]
-
-
-class GRUCell(_Cell):
-    """One step of GRU. hx: h (N, hidden_size)."""
-
-    gates, operation = 3, GruLayer
-
-
-def _known_nonlinearity(name: str) -> str:
+def known_nonlinearity(name: str) -> str:
     if name not in ("tanh", "relu"):
         raise ValueError(f"Unknown nonlinearity '{name}'. Select from 'tanh' or 'relu'.")
     return name
 
 
-def _must_be_positive(who: str, **sizes: int) -> None:
+def must_be_positive(who: str, **sizes: int) -> None:
     for name, size in sizes.items():
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        if isinstance(size, bool) or not isinstance(size, Integral) or size < 1:
             raise ValueError(f"{who}: {name} must be a whole number from 1; got {size!r}.")
 
 
-def _same_type(who: str, input: Tensor, weight: Tensor) -> None:
-    if input._array.dtype != weight._array.dtype:
+def must_have_same_type(who: str, tensor: Tensor, weight: Tensor, what: str = "input") -> None:
+    if tensor._array.dtype != weight._array.dtype:
         raise RuntimeError(
-            f"{who}: input and weight must have the same dtype, but got: {input.dtype} != {weight.dtype}; "
-            "convert the input with .to(), or the model with .double()."
+            f"{who}: {what} and weight must have the same dtype, but got: {tensor.dtype} != {weight.dtype}; "
+            f"convert {what} with .to(), or the model with .double()."
         )
