@@ -54,7 +54,8 @@ WATCH = """([label, selector]) => {
     const picture = area.querySelector(selector);
     picture.decode ? picture.decode().then(done, done) : done();
   };
-  new MutationObserver(changed).observe(area, { subtree: true, childList: true, attributes: true, characterData: true });
+  const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+  new MutationObserver(changed).observe(area, everything);
 }"""
 
 
