@@ -11,13 +11,14 @@ import numpy as np
 from dlcourse.labs import playground_training as run
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import ClassPoints, Field, axes_at
-from dlcourse.labs.live import Gesture, Handle
+from dlcourse.labs.live import DRAWING, Gesture, Handle
 from dlcourse.labs.palette import BLUE, GREY, INK, ORANGE_TEXT, SMALL
 from dlcourse.labs.settings import State, choice, integer, number, rows, switch
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
 MOST_TICKS, MOST_LAYERS, MOST_UNITS = 300, 4, 8
+MOST_UPDATES = 2000  # of the weights in one jump of the moment
 EXTENT = 1.5
 GRID = np.linspace(-EXTENT, EXTENT, 60)
 PLANE = np.stack(np.meshgrid(GRID, GRID), axis=-1).reshape(-1, 2)
@@ -71,6 +72,7 @@ class PlaygroundResult:
     snapshot: run.Snapshot
     train_losses: np.ndarray  # (tick + 1,)
     test_losses: np.ndarray
+    trained: int  # the last moment that needs no more training
 
 
 def recipe_of(state: PlaygroundState) -> run.Recipe:
@@ -96,6 +98,7 @@ def compute_playground(state: PlaygroundState) -> PlaygroundResult:
         [_scaled(picture) for picture in pictures],
         [np.ptp(layer, axis=0) < 1e-6 if len(layer) else np.zeros(layer.shape[1], bool) for layer in seen],
         snapshot, np.array([s.train_loss for s in past]), np.array([s.test_loss for s in past]),
+        len(training.snapshots) - 1,
     )  # fmt: skip
 
 
@@ -271,14 +274,17 @@ class PlaygroundLab(Lab):
 
     def set(self, /, **changes) -> None:
         """A change of the run starts it anew: the moment goes back to 0 unless it is set, too."""
-        if (
-            not self._closed
-            and "tick" not in changes
-            and recipe_of(self.state.changed(**changes)) != self.result.recipe
-        ):
-            changes["tick"] = 0
-            self.controls["tick"].stop()
-        super().set(**changes)
+        with DRAWING:
+            free = not self._closed and "tick" not in changes
+            if free and recipe_of(self.state.changed(**changes)) != self.result.recipe:
+                changes["tick"] = 0
+                self.controls["tick"].stop()
+            super().set(**changes)
+
+    def limits(self, state, result):
+        """A slider never blocks: one jump of the moment trains for about a second at most."""
+        updates = state.epochs * -(-int(result.train.sum()) // run.BATCHES[state.batch])
+        return {"tick": (0, min(MOST_TICKS, result.trained + max(1, MOST_UPDATES // max(updates, 1))))}
 
     def describe(self, state, result):
         right = int((~result.wrong[result.train]).sum())

@@ -1,5 +1,7 @@
-"""First weights of a lab's networks: those after `manual_seed(seed)`, from a generator of their own, so that a lab which
-trains in the background never disturbs the random numbers of the learner's cells."""
+"""First weights of a lab's networks: those after `manual_seed(seed)`, from a generator of their own.
+
+A lab that trains in the background never disturbs the random numbers of the learner's cells.
+"""
 
 from types import SimpleNamespace
 

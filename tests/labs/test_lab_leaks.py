@@ -1,0 +1,130 @@
+"""A thousand moves leave nothing behind: no figure, artist, widget, comm, listener or memory."""
+
+import gc
+import sys
+import tracemalloc
+
+import comm
+import ipywidgets
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+
+from dlcourse.labs import GatesLab, Lab
+from tests.labs.lab_tools import LABS, drag, from_browser, handles
+
+MOVES = {GatesLab: 1000}  # the others, whose base is the same, forty
+
+
+def census() -> dict[str, int]:
+    """How many there are of what a lab makes."""
+    gc.collect()
+    things = gc.get_objects()
+    kinds = {"figures": Figure, "artists": Artist, "widgets": ipywidgets.Widget, "comms": comm.DummyComm, "labs": Lab}
+    counts = {name: sum(issubclass(type(thing), kind) for thing in things) for name, kind in kinds.items()}
+    counts["registered widgets"] = len(ipywidgets.widgets.widget._instances)
+    counts["blocks of memory"] = sys.getallocatedblocks()
+    return counts
+
+
+def growth(move, moves: int) -> dict[str, int]:
+    """What `moves` calls of move(n) leave behind, after some calls in which caches may fill."""
+    for n in range(80):
+        move(n)
+    before = census()
+    for n in range(moves):
+        move(n)
+    after = census()
+    return {name: after[name] - before[name] for name in before}
+
+
+def assert_nothing_left(grown: dict[str, int], moves: int) -> None:
+    blocks = grown.pop("blocks of memory")
+    assert grown == dict.fromkeys(grown, 0)
+    assert blocks < 300 + moves / 2  # caches fill up slowly; one artist or widget a move is many times that
+
+
+def mover(lab):
+    """move(n): by turns a slider, a handle and a direct change, through 40 different states."""
+    names = [name for name, control in lab.controls.items() if hasattr(control.input, "min")]
+
+    def move(n):
+        state = n % 40
+        name = names[state % len(names)]
+        if state % 3 == 0 and handles(lab):
+            spec = list(handles(lab).values())[state % len(handles(lab))]
+            drag(lab, spec["name"], 0.02 * state, 1 - 0.03 * state)
+        else:
+            widget = lab.controls[name].input
+            value = min(widget.min + (state % 5) * widget.step, widget.max)
+            from_browser(widget, value=int(value) if isinstance(widget.value, int) else value)
+        assert lab.last_error is None
+
+    return move
+
+
+@pytest.mark.parametrize("kind", LABS)
+def test_many_moves_leave_nothing_behind(kind):
+    moves = MOVES.get(kind, 40)
+    assert_nothing_left(growth(mover(kind()), moves), moves)
+
+
+def test_many_moves_do_not_make_the_memory_grow():
+    move = mover(GatesLab())
+    for n in range(80):
+        move(n)
+    tracemalloc.start()
+    try:
+        move(0)
+        gc.collect()
+        before = tracemalloc.get_traced_memory()[0]
+        for n in range(1, 41):
+            move(n)
+        gc.collect()
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert grown < 40 * 5_000  # bytes; a picture has 30,000
+
+
+def test_opening_and_closing_labs_leaves_nothing_behind():
+    def open_and_close(n):
+        lab = LABS[n % len(LABS)]()
+        lab._repr_mimebundle_()
+        lab.close()
+
+    for n in range(len(LABS)):
+        open_and_close(n)
+    before = census()
+    for n in range(2 * len(LABS)):
+        open_and_close(n)
+    after = census()
+    grown = {name: after[name] - before[name] for name in before}
+    assert grown.pop("blocks of memory") < 3000
+    assert grown == dict.fromkeys(grown, 0)
+
+
+# -- the census itself: it finds each kind of leak ------------------------------------------------------------------
+
+KEPT = []
+LEAKS = {
+    "figures": lambda lab: KEPT.append(Figure()),
+    "artists": lambda lab: KEPT.append(lab.view.plane.plot([0], [0])),
+    "widgets": lambda lab: ipywidgets.Label(),
+    "registered widgets": lambda lab: ipywidgets.Label(),
+    "comms": lambda lab: KEPT.append(comm.DummyComm()),
+    "blocks of memory": lambda lab: KEPT.append([[] for _ in range(40)]),
+}
+
+
+@pytest.mark.parametrize("what", LEAKS)
+def test_a_leak_is_found(what):
+    lab = GatesLab()
+    moves = 20
+    try:
+        grown = growth(lambda n: LEAKS[what](lab), moves)
+        assert grown[what] >= moves
+        with pytest.raises(AssertionError):
+            assert_nothing_left(grown, moves)
+    finally:
+        KEPT.clear()
