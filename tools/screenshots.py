@@ -22,6 +22,11 @@ CELLS = {
     "LearningRuleLab": 'LearningRuleLab(data="iris", step=3)',
     "ComposedGatesLab": 'ComposedGatesLab(first="NAND", second="OR", output="AND")',
     "XorLab": "XorLab(w11=-0.5, w12=-0.5, b1=0.7, w21=0.5, w22=0.5, b2=-0.2, v1=0.5, v2=0.5, c=-0.7)",
+    "LinearMapLab": 'LinearMapLab(view="eigenlines")',
+    "GraphLab": 'GraphLab(expression="2-2-1 network", step=20)',
+    "ActivationLab": 'ActivationLab(function="tanh", z=0.8, compare="sigmoid")',
+    "DepthLab": 'DepthLab(gain=2**0.5, killed=[(4, unit) for unit in range(48)])',
+    "SameStartLab": "SameStartLab(tick=40)",
     "SeedsLab": "SeedsLab(hidden=3)",
     "PlaygroundLab": 'PlaygroundLab(data="spirals", layers=3, units=8, epochs=2, tick=150)',
 }

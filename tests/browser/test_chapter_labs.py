@@ -2,13 +2,18 @@
 
 import pytest
 
-IMPORT = "from dlcourse.labs import ComposedGatesLab, LearningRuleLab, PlaygroundLab, SeedsLab, XorLab"
+IMPORT = "from dlcourse.labs import ComposedGatesLab, LearningRuleLab, LinearMapLab, PlaygroundLab, SeedsLab, XorLab"
 NAND, OR, AND = "w11=-0.5, w12=-0.5, b1=0.4", "w21=0.5, w22=0.5, b2=-0.2", "v1=0.5, v2=0.5, c=-0.7"
 OWN = "first='own', second='OR', output='AND', w1=-1.0, w2=-1.0, b=0.8"
 MOVES = {  # lab: cell, slider, keys, words of the verdict and status that come with them
     "LearningRule": ("LearningRuleLab()", "Row visited", ["ArrowRight"] * 2, "Row 2 was"),
     "ComposedGates": (f"ComposedGatesLab({OWN})", "own b", ["ArrowRight"] * 4, "XOR: 4 of 4 correct"),
+    "LinearMap": ("LinearMapLab(a12=0.0, a21=1.0, a22=-0.5)", "a₁₁", ["ArrowRight"] * 5, "✓ det A = −1."),
     "Xor": (f"XorLab({NAND}, {OR}, {AND})", "h₁: b", ["ArrowRight"] * 3, "XOR: 4 of 4 correct"),
+    "Graph": ("from dlcourse.labs import GraphLab\n\nGraphLab()", "Step", ["ArrowRight"] * 4, "and 1.600 to x₁"),
+    "Activation": ("from dlcourse.labs import *\n\nActivationLab(z=0.2)", "z", ["ArrowLeft"] * 4, "✓ Slope 0.25"),
+    "Depth": ("from dlcourse.labs import *\n\nDepthLab(gain=1.22)", "weight scale", ["ArrowRight"] * 5, "both survive"),
+    "SameStart": ("from dlcourse.labs import *\n\nSameStartLab()", "moment", ["ArrowRight"] * 3, "After 15"),
     "Seeds": ("SeedsLab()", "hidden units", ["ArrowRight"], "3 hidden tanh units"),
     "Playground": ("PlaygroundLab()", "units a layer", ["ArrowRight"] * 2, "58 of 120 training points"),
 }

@@ -1,11 +1,11 @@
-"""Iris, digits, and what every Dataset can do."""
+"""Iris, digits, tangerines, breast cancer, and what every Dataset can do."""
 
 import re
 
 import numpy as np
 import pytest
 
-from dlcourse.data import Dataset, digits, iris, loans
+from dlcourse.data import Dataset, breast_cancer, digits, iris, loans, tangerines
 
 
 def small(**changes) -> Dataset:
@@ -17,7 +17,7 @@ def small(**changes) -> Dataset:
     return Dataset(**(fields | changes))
 
 
-@pytest.mark.parametrize("load", [iris, digits, loans])
+@pytest.mark.parametrize("load", [iris, digits, loans, tangerines, breast_cancer])
 def test_a_table_is_whole_and_says_where_it_is_from(load):
     table = load()
     assert table.x.dtype == np.float32
@@ -29,7 +29,7 @@ def test_a_table_is_whole_and_says_where_it_is_from(load):
     assert min(len(table.description), len(table.source), len(table.licence)) > 5
 
 
-@pytest.mark.parametrize("load", [iris, digits, loans])
+@pytest.mark.parametrize("load", [iris, digits, loans, tangerines, breast_cancer])
 def test_loading_twice_gives_the_same_numbers_and_shares_no_memory(load):
     first, second = load(), load()
     np.testing.assert_array_equal(first.x, second.x)
@@ -60,9 +60,17 @@ def test_iris_with_other_classes_and_features():
     assert petals[flowers.y == 0].mean() > petals[flowers.y == 1].mean()  # 0 is virginica, the longer one
 
 
-@pytest.mark.parametrize("classes", [(0, 0), (0,), (0, 1, 2), (0, 3), (-1, 0), ()])
-def test_iris_wants_two_classes(classes):
-    with pytest.raises(ValueError, match=re.escape(f"two different of 0, 1, 2; got {classes}.")):
+def test_iris_whole():
+    flowers = iris((0, 1, 2), (0, 1, 2, 3))
+    assert flowers.x.shape == (150, 4)
+    assert flowers.y.tolist() == [0] * 50 + [1] * 50 + [2] * 50
+    np.testing.assert_allclose(flowers.x[0], [5.1, 3.5, 1.4, 0.2], rtol=1e-6)
+    assert flowers.class_names == ("setosa", "versicolor", "virginica")
+
+
+@pytest.mark.parametrize("classes", [(0, 0), (0,), (0, 1, 2, 0), (0, 1, 1), (0, 3), (-1, 0), ()])
+def test_iris_wants_two_or_three_classes(classes):
+    with pytest.raises(ValueError, match=re.escape(f"two or three different of 0, 1, 2; got {classes}.")):
         iris(classes=classes)
 
 
@@ -70,6 +78,48 @@ def test_iris_wants_two_classes(classes):
 def test_iris_wants_features_that_there_are(features):
     with pytest.raises(ValueError, match=re.escape(f"some of 0, 1, 2, 3; got {features}.")):
         iris(features=features)
+
+
+# Tangerines.
+
+
+def test_400_tangerines_in_the_units_that_are_named():
+    fruit = tangerines()
+    assert fruit.x.shape == (400, 2)
+    assert fruit.units == ("cm", "0 green to 1 orange")
+    assert (fruit.x.min(axis=0) >= [4.5, 0]).all()
+    assert (fruit.x.max(axis=0) <= [9.5, 1]).all()
+
+
+def test_a_learned_threshold_beats_the_hands_and_colour_helps():
+    """What chapter 00 lives on: 7.5 cm by hand, a better one to be found, and a second feature that knows more."""
+    fruit = tangerines()
+    diameter, ripe = fruit.x[:, 0], fruit.y == 1
+    shares = {threshold: ((diameter > threshold) == ripe).mean() for threshold in np.arange(4.55, 9.5, 0.1)}
+    best = max(shares, key=shares.get)
+    assert 6.3 < best < 7.1
+    assert shares[best] > ((diameter > 7.5) == ripe).mean() + 0.05
+    rows = np.c_[fruit.x, np.ones(400)]
+    both = ((rows @ np.linalg.lstsq(rows, 2.0 * ripe - 1, rcond=None)[0] > 0) == ripe).mean()
+    assert both > shares[best] + 0.03
+    assert (ripe & (diameter < 6.5)).sum() > 10  # some small ones are ripe
+    assert (~ripe & (diameter > 7.5)).sum() > 3  # some large ones are not
+
+
+# Breast cancer.
+
+
+def test_569_tumours_with_30_measurements_and_their_units():
+    tumours = breast_cancer()
+    assert tumours.x.shape == (569, 30)
+    assert np.bincount(tumours.y).tolist() == [212, 357]
+    assert tumours.class_names == ("malignant", "benign")
+    units = dict(zip(tumours.feature_names, tumours.units, strict=True))
+    expected = {"mean radius": "pixel", "worst area": "pixel²", "texture error": "grey value", "mean symmetry": "1"}
+    assert {name: units[name] for name in expected} == expected
+    np.testing.assert_allclose(tumours.x[0, :2], [17.99, 10.38], rtol=1e-6)
+    radius = tumours.x[:, 0]
+    assert radius[tumours.y == 0].mean() > radius[tumours.y == 1].mean()  # malignant nuclei are larger
 
 
 # Digits.

@@ -5,10 +5,11 @@ import pytest
 
 import dlcourse.reference as engine
 from dlcourse.labs import GraphLab, plots
-from dlcourse.labs.graph import LAST, NETWORK, RELU, SIGMOID, SILU, SUM, TWICE, GraphState, compute_graph, short
-from dlcourse.labs.graph_drawing import BOX, outline, places, wire
+from dlcourse.labs.graph import LAST, NETWORK, RELU, SIGMOID, SILU, SUM, TWICE, GraphState, compute_graph
+from dlcourse.labs.graph_drawing import BOX, layout, outline, places, wire
 from dlcourse.labs.graph_passes import EXPRESSIONS, evaluate, graph_of, passes, run
-from dlcourse.labs.graph_walk import layout, walk
+from dlcourse.labs.graph_walk import walk
+from dlcourse.labs.graph_words import short
 from tests.labs.lab_tools import buttons, drag, handles, numbers, run_cell
 
 NAMES = list(EXPRESSIONS)

@@ -1,7 +1,49 @@
 """The data of the course: all of it offline and seeded. `data/README.md` lists the files with origin and licence."""
 
 from dlcourse.data.gates import GATES, gate
-from dlcourse.data.tables import Dataset, digits, iris, loans
+from dlcourse.data.images import digit_images
+from dlcourse.data.photos import PHOTOS, SCENES, TEXTURES, patches, photo, photo_patches, textures
+from dlcourse.data.sequences import Series, adding_problem, curve, curve_truth, sunspots, windows
+from dlcourse.data.signals import mnist1d
+from dlcourse.data.splits import Part, Split, split
+from dlcourse.data.tables import Dataset, breast_cancer, digits, iris, loans, tangerines
+from dlcourse.data.texts import Names, first_names, paragraphs, python_topics, words
 from dlcourse.data.toy import TOY_SETS, toy
+from dlcourse.data.trees import tree_or_not
 
-__all__ = ["GATES", "TOY_SETS", "Dataset", "digits", "gate", "iris", "loans", "toy"]
+__all__ = [
+    "GATES",
+    "PHOTOS",
+    "SCENES",
+    "TEXTURES",
+    "TOY_SETS",
+    "Dataset",
+    "Names",
+    "Part",
+    "Series",
+    "Split",
+    "adding_problem",
+    "breast_cancer",
+    "curve",
+    "curve_truth",
+    "digit_images",
+    "digits",
+    "first_names",
+    "gate",
+    "iris",
+    "loans",
+    "mnist1d",
+    "paragraphs",
+    "patches",
+    "photo",
+    "photo_patches",
+    "python_topics",
+    "split",
+    "sunspots",
+    "tangerines",
+    "textures",
+    "toy",
+    "tree_or_not",
+    "windows",
+    "words",
+]

@@ -5,10 +5,27 @@ import html
 import os
 from dataclasses import dataclass
 
-from dlcourse.exercises import multilayer, perceptron, store
+from dlcourse.exercises import (
+    activations,
+    backpropagation,
+    linear_maps,
+    losses,
+    multilayer,
+    optimizers,
+    perceptron,
+    store,
+)
 from dlcourse.exercises.core import Exercise, Wrong, is_stub
 
-CHAPTERS = {"03": perceptron, "04": multilayer}
+CHAPTERS = {
+    "02": linear_maps,
+    "03": perceptron,
+    "04": multilayer,
+    "05": backpropagation,
+    "06": activations,
+    "07": losses,
+    "08": optimizers,
+}
 EXERCISES: dict[str, Exercise] = {e.id: e for chapter in CHAPTERS.values() for e in chapter.EXERCISES}
 _hints_given: dict[str, int] = {}
 

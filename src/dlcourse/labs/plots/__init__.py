@@ -1,6 +1,23 @@
 """Static pictures for the notebooks, in the look of the labs; each function returns a Picture with alternative text."""
 
+from dlcourse.labs.plots.activations import activation_gallery
 from dlcourse.labs.plots.charts import bars, curves, regions
+from dlcourse.labs.plots.graph import graph
+from dlcourse.labs.plots.linear_maps import fits, function_shapes, function_views, planes
 from dlcourse.labs.plots.nerve_cell import neuron
+from dlcourse.labs.plots.optimizers import landforms, optimizer_family
 
-__all__ = ["bars", "curves", "neuron", "regions"]
+__all__ = [
+    "activation_gallery",
+    "bars",
+    "curves",
+    "fits",
+    "function_shapes",
+    "function_views",
+    "graph",
+    "landforms",
+    "neuron",
+    "optimizer_family",
+    "planes",
+    "regions",
+]
