@@ -27,6 +27,12 @@ CELLS = {
     "ActivationLab": 'ActivationLab(function="tanh", z=0.8, compare="sigmoid")',
     "DepthLab": 'DepthLab(gain=2**0.5, killed=[(4, unit) for unit in range(48)])',
     "SameStartLab": "SameStartLab(tick=40)",
+    "LossLab": "LossLab(z1=-2.0, z2=3.0, z3=0.5)",
+    "AccuracyLab": "AccuracyLab(share=0.2, b=-1.0)",
+    "RobustFitLab": "RobustFitLab(x=18.0, y=0.0)",
+    "OptimizerRaceLab": 'OptimizerRaceLab(landscape="Rosenbrock", rule="each at its best rate", watch="Adam", step=150)',
+    "StabilityLab": "StabilityLab(rate=2.04, beta=0.6)",
+    "MinibatchNoiseLab": 'MinibatchNoiseLab(batch=2, rate=1.5, schedule="cosine to 0", step=200)',
     "SeedsLab": "SeedsLab(hidden=3)",
     "PlaygroundLab": 'PlaygroundLab(data="spirals", layers=3, units=8, epochs=2, tick=150)',
 }

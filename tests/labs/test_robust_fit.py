@@ -116,7 +116,7 @@ def test_what_is_drawn_is_the_result():
     for name, (slope, intercept) in lab.result.lines.items():
         x, y = lab.view.lines[name].get_data()
         assert y == pytest.approx(slope * x + intercept)
-    assert lab.view.marks[ABSOLUTE].get_data() == pytest.approx(([lab.result.residuals[ABSOLUTE]], [-1]))
+    assert np.ravel(lab.view.marks[ABSOLUTE].get_data()) == pytest.approx([lab.result.residuals[ABSOLUTE], -1])
     assert lab.view.words.texts[:3] == ["−0.160", "−4.97", "−9.94"]
 
 

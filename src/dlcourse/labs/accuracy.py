@@ -32,8 +32,8 @@ class AccuracyState(State):
     of class 1 counts `weight` times in the loss, 1 to 50."""
 
     b: float = number(-4.0, low=-REACH, high=REACH, step=0.05, label="bias b", help="Shifts the threshold to x = −b/2")
-    share: float = number(0.5, low=0.02, high=0.5, step=0.01, label="share of class 1")
-    weight: int = integer(1, low=1, high=50, label="weight of class 1", help="How often each counts in the loss")
+    share: float = number(0.5, low=0.02, high=0.5, step=0.01, label="share of 1", help="Of class 1 among the samples")
+    weight: int = integer(1, low=1, high=50, label="weight of 1", help="How often each counts in the loss")
     samples: int = choice(20, (20, 50, 100, 400), label="samples")
 
 

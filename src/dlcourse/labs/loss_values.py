@@ -30,7 +30,7 @@ class LossState(State):
     target: str = choice(CLASSES[0], CLASSES, label="target", help="The true class")
     output: str = choice(SOFTMAX, (SOFTMAX, SIGMOID), label="output")
     smoothing: float = number(0.0, low=0, high=0.9, step=0.01, label="smoothing ε", help="Label smoothing")
-    temperature: float = number(1.0, low=0.01, high=10, step=0.01, label="temperature T", help="Divides the logits")
+    temperature: float = number(1.0, low=0.01, high=10, step=0.01, label="temperature", help="Divides the logits")
     stable: bool = switch(True, label="stable form", help="Subtract the largest before exp; never take log of p")
 
     @property

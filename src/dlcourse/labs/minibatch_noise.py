@@ -30,7 +30,7 @@ NEAR = 0.01  # above the least loss: that close counts as arrived
 class MinibatchNoiseState(State):
     """batch: rows an update; rate at the beginning; schedule: what becomes of it; step counts updates, 0 … 200."""
 
-    batch: int = choice(2, BATCHES, label="batch size", help="Rows in each update, of 200")
+    batch: int = choice(5, BATCHES, label="batch size", help="Rows in each update, of 200")
     rate: float = number(2.0, low=0.1, high=4.0, step=0.1, label="rate", help="Learning rate at the beginning")
     schedule: str = choice(SCHEDULES[0], SCHEDULES, label="schedule", help="How the rate changes")
     first_seed: int = integer(0, low=0, high=980, label="first seed", help="Seeds first … first + 19 order the rows")
@@ -215,13 +215,15 @@ class MinibatchNoiseLab(Lab):
     title = "The noise of mini-batches"
     State, View, compute = MinibatchNoiseState, MinibatchNoiseView, staticmethod(compute_noise)
     presets = {
-        "Batches of one: unrest": {"batch": 1},
-        "Batches of 20: the same way, far less noise": {"batch": 20},
-        "All rows at once: no noise, twenty times the same": {"batch": 200},
-        "A smaller rate: less noise, but slow": {"rate": 0.1},
-        "A rate that shrinks: fast, then calm": {"rate": 1.5, "schedule": SCHEDULES[2], "step": UPDATES},
-        "A large rate that stays: it never settles": {"rate": 4.0, "step": UPDATES},
-    }
+        "Batches of one: unrest": {"batch": 1, "step": UPDATES},
+        "Batches of 20: the same way, far less noise": {"batch": 20, "step": UPDATES},
+        "All rows at once: no noise, twenty times the same": {"batch": 200, "step": UPDATES},
+        "A smaller rate: less noise, but slow": {"batch": 2, "rate": 0.1, "step": UPDATES},
+        "A rate that shrinks: fast, then calm": {
+            "batch": 2, "rate": 1.5, "schedule": SCHEDULES[2], "step": UPDATES,
+        },
+        "A large rate that stays: it never settles": {"batch": 2, "rate": 4.0, "step": UPDATES},
+    }  # fmt: skip
 
     def describe(self, state, result):
         now = result.losses[state.step // EVERY]

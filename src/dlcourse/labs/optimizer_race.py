@@ -279,7 +279,7 @@ class OptimizerRaceLab(Lab):
         leader = f"{' and '.join(ahead)} {'is' if len(ahead) == 1 else 'are'} ahead with loss {loss}"
         return (
             f"{state.landscape[0].upper()}{state.landscape[1:]} ({LANDSCAPES[state.landscape].point}), {rate}. "
-            f"After {state.step} steps {leader if len(lost) < len(NAMES) else 'nobody is left'}; "
+            f"At step {state.step} {leader if len(lost) < len(NAMES) else 'nobody is left'}; "
             f"diverged: {', '.join(lost) or 'none'}."
         )
 

@@ -17,7 +17,7 @@ def squared_line(x, y, weights=None) -> tuple[float, float]:
 
 def absolute_line(x, y) -> tuple[float, float]:
     """(slope, intercept) of least Σ |y − a·x − b|. Some best line goes through two of the points, so all pairs are
-    tried (Boscovich 1757 knew it for lines through the mean; Edgeworth 1888 in general)."""
+    tried (Edgeworth 1888)."""
     first, second = np.array(list(combinations(range(len(x)), 2))).T
     apart = x[first] != x[second]
     first, second = first[apart], second[apart]
