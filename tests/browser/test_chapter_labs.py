@@ -6,6 +6,7 @@ IMPORT = "from dlcourse.labs import ComposedGatesLab, LearningRuleLab, LinearMap
 NAND, OR, AND = "w11=-0.5, w12=-0.5, b1=0.4", "w21=0.5, w22=0.5, b2=-0.2", "v1=0.5, v2=0.5, c=-0.7"
 OWN = "first='own', second='OR', output='AND', w1=-1.0, w2=-1.0, b=0.8"
 ALL = "from dlcourse.labs import *\n\n"
+BOWL = "landscape='bowl', log_rate=0.0, step=0"
 MOVES = {  # lab: cell, slider, keys, words of the verdict and status that come with them
     "LearningRule": ("LearningRuleLab()", "Row visited", ["ArrowRight"] * 2, "Row 2 was"),
     "ComposedGates": (f"ComposedGatesLab({OWN})", "own b", ["ArrowRight"] * 4, "XOR: 4 of 4 correct"),
@@ -18,7 +19,7 @@ MOVES = {  # lab: cell, slider, keys, words of the verdict and status that come 
     "Loss": ("from dlcourse.labs import *\n\nLossLab(z1=0.6, z2=6.0)", "logit z₁", ["ArrowLeft"] * 5, "✓ The model"),
     "Accuracy": ("from dlcourse.labs import *\n\nAccuracyLab(b=-0.8)", "bias b", ["ArrowRight"] * 3, "✓ Accuracy 85%"),
     "RobustFit": ("from dlcourse.labs import *\n\nRobustFitLab(x=18, y=3.3)", "point: y", ["ArrowLeft"] * 4, "falls;"),
-    "OptimizerRace": (f"{ALL}OptimizerRaceLab(landscape='bowl', log_rate=0.0, step=0)", "step", ["ArrowRight"], "step 1 SGD"),
+    "OptimizerRace": (f"{ALL}OptimizerRaceLab({BOWL})", "step", ["ArrowRight"], "At step 1 SGD and momentum are"),
     "Stability": (f"{ALL}StabilityLab(rate=2.04)", "momentum β", ["ArrowRight"] * 3, "it converges"),
     "MinibatchNoise": (f"{ALL}MinibatchNoiseLab(batch=2)", "update", ["ArrowRight"] * 3, "15 updates are 0.15 epochs"),
     "Seeds": ("SeedsLab()", "hidden units", ["ArrowRight"], "3 hidden tanh units"),

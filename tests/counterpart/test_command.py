@@ -82,7 +82,7 @@ def test_every_data_set_is_scaled_and_its_parts_share_no_row(name):
     x = task.parts.train.x
     assert x.dtype == np.float32
     assert 0.3 < x.std() < 2
-    assert abs(x.mean()) < 0.7
+    assert abs(x.mean()) < 0.5
     assert {*task.parts.train.y.tolist()} == {*task.parts.test.y.tolist()} == {*range(task.classes)}
     assert len(task.parts.validation.y) > 0
     assert x.shape[1] == task.features

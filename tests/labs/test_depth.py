@@ -7,13 +7,13 @@ import torch
 import dlcourse.reference as engine
 from dlcourse.labs import DepthLab
 from dlcourse.labs import depth_signals as signals
-from dlcourse.labs.depth import HE, TORCH, DepthState, compute_depth, number_of, unit_at
+from dlcourse.labs.depth import HE, NN_LINEAR, DepthState, compute_depth, exact, number_of, unit_at
 from tests.labs.lab_tools import drag, handles, numbers, run_cell
 
 LAYER_5 = [(4, unit) for unit in range(64)]
 
 
-def sent(name="ReLU", gain=HE, bias=0.0, layers=10, x=None, seed=0, killed=()):
+def sent(name="ReLU", gain=2**0.5, bias=0.0, layers=10, x=None, seed=0, killed=()):
     x = signals.inputs("normal numbers") if x is None else x
     return signals.send(name, gain, bias, layers, x, seed, killed)
 
@@ -95,6 +95,15 @@ def test_measured_factor_and_what_is_kept():
     assert result.gradient_kept == pytest.approx(result.signals.gradients[0] / result.signals.gradients[2])
 
 
+def test_a_slider_at_a_mark_means_the_mark_exactly():
+    """A browser's slider of step 0.01 shows √2 as 1.41 and sends that back: it must mean the same."""
+    assert (exact(HE), exact(1.0), exact(NN_LINEAR)) == (2**0.5, 1.0, 3**-0.5)
+    assert (exact(1.42), exact(1.4), exact(0.57)) == (1.42, 1.4, 0.57)
+    shown, sent_back = DepthLab(gain=2**0.5), DepthLab(gain=1.41)
+    assert shown.live.picture == sent_back.live.picture
+    assert shown.result.law == pytest.approx(1)
+
+
 def test_histograms_count_every_output_once_and_in_its_place():
     h = np.zeros((1000, 64), np.float32)
     h[:, 0] = 99.0
@@ -157,7 +166,7 @@ def test_dragging_the_scale_snaps_to_the_marks():
     assert lab.state.gain == HE
     assert handles(lab)["gain"]["text"] == "scale 1.41, He"
     drag(lab, "gain", 0.5, 0.58)
-    assert lab.state.gain == TORCH
+    assert lab.state.gain == NN_LINEAR
     drag(lab, "gain", 0.5, 2.344)
     assert lab.state.gain == 2.34
 

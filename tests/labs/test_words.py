@@ -69,3 +69,9 @@ def test_nothing_to_say_draws_nothing():
 def test_a_larger_size_is_larger():
     small, large = (box(drawn(Word(100, 50, "M", size=size))) for size in (8.0, 16.0))
     assert large[2] - large[0] > 1.7 * (small[2] - small[0])
+
+
+def test_it_stands_upright():
+    ink = drawn(Word(100, 50, "L", size=20.0)).sum(axis=(1, 2))
+    rows = np.nonzero(ink)[0]
+    assert ink[rows[-2]] > 2 * ink[rows[1]]  # the foot of an L is below

@@ -50,24 +50,24 @@ def check_momentum_step(answer):
     f = function(answer)
     rng = np.random.default_rng(8)
     for lr, beta in ((0.2, 0.9), (0.3, 0.5)):
-        w, g, v = rng.normal(size=(3, 4))
-        new_w, new_v = _several(call(f, w, g, v, lr, beta), ("w", "v"), (4,))
-        right = beta * v + g
-        if close(new_v, right) and close(new_w, w - lr * right):
+        w, g, m = rng.normal(size=(3, 4))
+        new_w, new_m = _several(call(f, w, g, m, lr, beta), ("w", "m"), (4,))
+        right = beta * m + g
+        if close(new_m, right) and close(new_w, w - lr * right):
             continue
-        if close(new_v, beta * v + lr * g) or close(new_v, beta * v - lr * g):
-            raise Wrong("You put the rate into v, as some books do. Ours, as in torch, keeps it outside: w − lr·v.")
-        if close(new_v, beta * v + (1 - beta) * g):
-            raise Wrong("That is a running mean, as in Adam; momentum adds the whole gradient: β·v + g.")
-        if close(new_v, v + beta * g):
-            raise Wrong("β fades the memory, not the gradient: β·v + g.")
-        if close(new_v, right) and close(new_w, w - lr * v):
-            raise Wrong("v is right, but w moved along the old v; use the new one.")
-        if close(new_v, right) and close(new_w, w + lr * right):
-            raise Wrong("v is right, but w went uphill: subtract.")
-        if close(new_v, right) and close(new_w, w - lr * g):
-            raise Wrong("v is right, but w moved along g alone; the step is lr·v.")
-        raise Wrong("The step is v ← β·v + g, then w ← w − lr·v; return w and v.")
+        if close(new_m, beta * m + lr * g) or close(new_m, beta * m - lr * g):
+            raise Wrong("You put the rate into m, as some books do. Ours, as in torch, keeps it outside: w − lr·m.")
+        if close(new_m, beta * m + (1 - beta) * g):
+            raise Wrong("That is a running mean, as in Adam; momentum adds the whole gradient: β·m + g.")
+        if close(new_m, m + beta * g):
+            raise Wrong("β fades the memory, not the gradient: β·m + g.")
+        if close(new_m, right) and close(new_w, w - lr * m):
+            raise Wrong("m is right, but w moved along the old m; use the new one.")
+        if close(new_m, right) and close(new_w, w + lr * right):
+            raise Wrong("m is right, but w went uphill: subtract.")
+        if close(new_m, right) and close(new_w, w - lr * g):
+            raise Wrong("m is right, but w moved along g alone; the step is lr·m.")
+        raise Wrong("The step is m ← β·m + g, then w ← w − lr·m; return w and m.")
 
 
 def check_best_point(answer):
@@ -156,9 +156,9 @@ def check_descend(answer):
         if close(got, np.tile(got[-1], (steps + 1, 1))):
             raise Wrong("All rows are the same: the list holds one array many times, changed in place. Append a copy.")
         if close(got, plain):
-            raise Wrong("No momentum in it yet: v ← β·v + g.")
+            raise Wrong("No momentum in it yet: m ← β·m + g.")
         if close(got, _path(lambda w: -gradient(w), start, lr, beta, steps)):
-            raise Wrong("It climbs: subtract lr·v.")
+            raise Wrong("It climbs: subtract lr·m.")
         row = int(np.flatnonzero(~np.isclose(got, right).all(axis=1))[0])
         raise Wrong(
             f"Row {row} of the path is {got[row].round(4).tolist()}; it should be {right[row].round(4).tolist()}."
@@ -166,10 +166,10 @@ def check_descend(answer):
 
 
 def _path(gradient, start, lr, beta, steps):
-    w, v, path = start, np.zeros_like(start), [start]
+    w, m, path = start, np.zeros_like(start), [start]
     for _ in range(steps):
-        v = beta * v + gradient(w)
-        w = w - lr * v
+        m = beta * m + gradient(w)
+        w = w - lr * m
         path.append(w)
     return np.array(path)
 
@@ -218,17 +218,17 @@ EXERCISES = (
         (
             "First the memory: it fades by β and takes the new gradient in.",
             "Then the step, along the new memory, times the rate.",
-            "v ← β·v + g; w ← w − lr·v. Compute new arrays and return both.",
+            "m ← β·m + g; w ← w − lr·m. Compute new arrays and return both.",
         ),
-        "def momentum_step(w, g, v, lr, beta):\n    v = beta * v + g\n    return w - lr * v, v\n\nanswer = momentum_step",
-        "def answer(w, g, v, lr, beta):\n    new = np.add(g, np.multiply(v, beta))\n    return np.subtract(w, np.multiply(new, lr)), new",
+        "def momentum_step(w, g, m, lr, beta):\n    m = beta * m + g\n    return w - lr * m, m\n\nanswer = momentum_step",
+        "def answer(w, g, m, lr, beta):\n    new = np.add(g, np.multiply(m, beta))\n    return np.subtract(w, np.multiply(new, lr)), new",
         (
-            ("def answer(w, g, v, lr, beta):\n    v = beta * v + lr * g\n    return w - v, v", "rate into v"),
-            ("def answer(w, g, v, lr, beta):\n    v = beta * v + (1 - beta) * g\n    return w - lr * v, v", "a running mean, as in Adam"),
-            ("def answer(w, g, v, lr, beta):\n    v = v + beta * g\n    return w - lr * v, v", "fades the memory"),
-            ("def answer(w, g, v, lr, beta):\n    return w - lr * v, beta * v + g", "the old v"),
-            ("def answer(w, g, v, lr, beta):\n    v = beta * v + g\n    return w + lr * v, v", "uphill"),
-            ("def answer(w, g, v, lr, beta):\n    return w - lr * g, beta * v + g", "along g alone"),
+            ("def answer(w, g, m, lr, beta):\n    m = beta * m + lr * g\n    return w - m, m", "rate into m"),
+            ("def answer(w, g, m, lr, beta):\n    m = beta * m + (1 - beta) * g\n    return w - lr * m, m", "a running mean, as in Adam"),
+            ("def answer(w, g, m, lr, beta):\n    m = m + beta * g\n    return w - lr * m, m", "fades the memory"),
+            ("def answer(w, g, m, lr, beta):\n    return w - lr * m, beta * m + g", "the old m"),
+            ("def answer(w, g, m, lr, beta):\n    m = beta * m + g\n    return w + lr * m, m", "uphill"),
+            ("def answer(w, g, m, lr, beta):\n    return w - lr * g, beta * m + g", "along g alone"),
         ),
     ),
     Exercise(
@@ -287,19 +287,19 @@ EXERCISES = (
     Exercise(
         "08.7", "Build it: gradient descent with momentum", check_descend,
         (
-            "Begin with v = 0 and a list that holds the start.",
-            "In each step: v ← β·v + gradient(w), then w ← w − lr·v; make new arrays, do not change old ones.",
+            "Begin with m = 0 and a list that holds the start.",
+            "In each step: m ← β·m + gradient(w), then w ← w − lr·m; make new arrays, do not change old ones.",
             "Append every w; np.array(path) has steps + 1 rows.",
         ),
-        "def descend(gradient, start, lr, beta, steps):\n    w, v, path = start, np.zeros_like(start), [start]\n    for _ in range(steps):\n"
-        "        v = beta * v + gradient(w)\n        w = w - lr * v\n        path.append(w)\n    return np.array(path)\n\nanswer = descend",
+        "def descend(gradient, start, lr, beta, steps):\n    w, m, path = start, np.zeros_like(start), [start]\n    for _ in range(steps):\n"
+        "        m = beta * m + gradient(w)\n        w = w - lr * m\n        path.append(w)\n    return np.array(path)\n\nanswer = descend",
         "def answer(gradient, start, lr, beta, steps):\n    path = np.empty((steps + 1, len(start)))\n    path[0], before = start, start\n    for t in range(steps):\n"
         "        path[t + 1] = path[t] - lr * gradient(path[t]) + beta * (path[t] - before)\n        before = path[t]\n    return path",
         (
-            ("def answer(gradient, w, lr, beta, steps):\n    v, path = 0, []\n    for _ in range(steps):\n        v = beta * v + gradient(w)\n        w = w - lr * v\n        path.append(w)\n    return np.array(path)", "The start is missing"),
-            ("def answer(gradient, start, lr, beta, steps):\n    w, v = start.copy(), 0\n    path = [w]\n    for _ in range(steps):\n        v = beta * v + gradient(w)\n        w -= lr * v\n        path.append(w)\n    return np.array(path)", "All rows are the same"),
+            ("def answer(gradient, w, lr, beta, steps):\n    m, path = 0, []\n    for _ in range(steps):\n        m = beta * m + gradient(w)\n        w = w - lr * m\n        path.append(w)\n    return np.array(path)", "The start is missing"),
+            ("def answer(gradient, start, lr, beta, steps):\n    w, m = start.copy(), 0\n    path = [w]\n    for _ in range(steps):\n        m = beta * m + gradient(w)\n        w -= lr * m\n        path.append(w)\n    return np.array(path)", "All rows are the same"),
             ("def answer(gradient, w, lr, beta, steps):\n    path = [w]\n    for _ in range(steps):\n        w = w - lr * gradient(w)\n        path.append(w)\n    return np.array(path)", "No momentum"),
-            ("def answer(gradient, w, lr, beta, steps):\n    v, path = 0, [w]\n    for _ in range(steps):\n        v = beta * v - gradient(w)\n        w = w - lr * v\n        path.append(w)\n    return np.array(path)", "climbs"),
+            ("def answer(gradient, w, lr, beta, steps):\n    m, path = 0, [w]\n    for _ in range(steps):\n        m = beta * m - gradient(w)\n        w = w - lr * m\n        path.append(w)\n    return np.array(path)", "climbs"),
         ),
     ),
 )  # fmt: skip

@@ -31,15 +31,16 @@ from dlcourse.labs.settings import State, choice, integer, number, rows
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
-HE, TORCH = round(2**0.5, 10), round(3**-0.5, 10)  # to the decimals that a setting keeps
-MARKS = {"He": HE, "Xavier": 1.0, "nn.Linear": TORCH}
+MARKS = {"He": 2**0.5, "Xavier": 1.0, "nn.Linear": 3**-0.5}
+HE, XAVIER, NN_LINEAR = (round(gain, 2) for gain in MARKS.values())  # where the slider can stand
 MOST_KILLED = 500
 FAR_APART = 5  # first and last layer may differ by this factor
 
 
 @dataclass(frozen=True)
 class DepthState(State):
-    """gain: standard deviation of a weight times √64; bias: of every unit; killed: rows (layer from 0, unit)."""
+    """gain: standard deviation of a weight times √64, where 1.41 and 0.58 stand for √2 and √(1/3) exactly; bias: of
+    every unit; killed: rows (layer from 0, unit)."""
 
     function: str = choice("ReLU", ("identity", "sigmoid", "tanh", "ReLU", "leaky ReLU", "GELU"), label="activation f")
     gain: float = number(1.0, low=0.1, high=3, step=0.01, label="weight scale", help="Variance of a weight: scale²/64")
@@ -60,16 +61,22 @@ class DepthResult:
 
 
 def compute_depth(state: DepthState) -> DepthResult:
-    signals = send(state.function, state.gain, state.bias, state.layers, inputs(state.data), state.seed, state.killed)
+    gain = exact(state.gain)
+    signals = send(state.function, gain, state.bias, state.layers, inputs(state.data), state.seed, state.killed)
     plain = state.bias == 0 and not state.killed
     moments, gradients = signals.moments, signals.gradients
     return DepthResult(
         signals,
-        law=factor(state.function, state.gain) if plain else None,
+        law=factor(state.function, gain) if plain else None,
         measured=float((moments[-1] / signals.input_moment) ** (1 / state.layers)),
         signal_kept=float(np.sqrt(_ratio(moments[-1], moments[0]))),
         gradient_kept=float(_ratio(gradients[0], gradients[-1])),
     )
+
+
+def exact(gain: float) -> float:
+    """The gain of a mark where the slider stands at it, √2 for 1.41; else the gain itself."""
+    return next((mark for mark in MARKS.values() if abs(mark - gain) < 0.005), gain)
 
 
 def _ratio(a: float, b: float) -> float:
@@ -156,7 +163,7 @@ class DepthView(View):
         self._update_row("dead", [str(int(v)) for v in signals.dead.sum(axis=1)])
         self._update_row("gradient", [number_of(v) for v in signals.gradients])
         self.dot.set_data([0.5], [state.gain])
-        self.gain_text.set_text(f"{state.gain:.2f}: variance {state.gain**2:.2f}/64")
+        self.gain_text.set_text(f"{state.gain:.2f}: variance {exact(state.gain) ** 2:.2f}/64")
         law = "depends on z" if result.law is None else f"×{result.law:.2f}"
         self.law_text.set_text(f"mean square, per layer\nin theory {law}\nmeasured ×{result.measured:.2f}")
 
@@ -234,7 +241,7 @@ class DepthLab(Lab):
         "Xavier is too small for ReLU": {"function": "ReLU"},
         "He keeps ReLU alive": {"function": "ReLU", "gain": HE},
         "Too large: ReLU explodes": {"function": "ReLU", "gain": 2.5},
-        "nn.Linear's own start fades": {"function": "ReLU", "gain": TORCH},
+        "nn.Linear's own start fades": {"function": "ReLU", "gain": NN_LINEAR},
         "A low bias kills ReLUs": {"function": "ReLU", "gain": HE, "bias": -1.0},
         "One dead layer cuts the network": {
             "function": "ReLU", "gain": HE, "killed": tuple((4.0, float(unit)) for unit in range(UNITS)),
@@ -276,7 +283,7 @@ class DepthLab(Lab):
 
     def moved(self, gesture: Gesture):
         if gesture.handle == "gain":
-            close = [gain for gain in MARKS.values() if abs(gain - gesture.y) < 0.015]
+            close = [gain for gain in (HE, XAVIER, NN_LINEAR) if abs(gain - gesture.y) < 0.015]
             return {"gain": close[0]} if close else self.state.nearest(gain=gesture.y)
         units = [unit_at(x, y) for x, y in gesture.path] if gesture.done else []
         return self._toggled([unit for unit in dict.fromkeys(units) if unit and unit[0] < self.state.layers])
@@ -317,7 +324,7 @@ def _lines(state):
         yield f"killed = {killed}  # layer: units"
     yield f"engine.manual_seed({state.seed})\nroot_mean_squares = []"
     yield f"for layer in range({state.layers}):"
-    yield f"    W = engine.randn(64, 64) / 8 * {state.gain}"
+    yield f"    W = engine.randn(64, 64) / 8 * {exact(state.gain)}"
     yield f"    z = h @ W.T + {state.bias}"
     if killed:
         yield "    for unit in killed.get(layer, []):  # a bias so low that no sample reaches it"

@@ -61,7 +61,7 @@ def curves(
 
 def bars(alt: str, names, values, xlabel: str = "", title: str = "", most: float | None = None) -> Picture:
     """Horizontal bars with their numbers."""
-    picture = Picture(alt, 560, 60 + 30 * len(names))
+    picture = Picture(alt, 560, 68 + 30 * len(names))
     most = max(values) if most is None else most
     axes = axes_at(
         picture.figure, (150, 28, 370, 30 * len(names)), (0, most * 1.12), (len(names) - 0.5, -0.5), title, xlabel
