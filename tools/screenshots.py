@@ -25,7 +25,7 @@ CELLS = {
     "LinearMapLab": 'LinearMapLab(view="eigenlines")',
     "GraphLab": 'GraphLab(expression="2-2-1 network", step=20)',
     "ActivationLab": 'ActivationLab(function="tanh", z=0.8, compare="sigmoid")',
-    "DepthLab": 'DepthLab(gain=1.41, killed=[(4, unit) for unit in range(48)])',
+    "DepthLab": "DepthLab(gain=1.41, killed=[(4, unit) for unit in range(48)])",
     "SameStartLab": "SameStartLab(tick=40)",
     "LossLab": "LossLab(z1=-2.0, z2=3.0, z3=0.5)",
     "AccuracyLab": "AccuracyLab(share=0.2, b=-1.0)",

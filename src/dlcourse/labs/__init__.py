@@ -35,7 +35,8 @@ __all__ = [
     "OptimizerRaceLab",
     "PlaygroundLab",
     "RobustFitLab",
-    "SameStartLab", "SeedsLab",
+    "SameStartLab",
+    "SeedsLab",
     "StabilityLab",
     "XorLab",
 ]
