@@ -200,11 +200,15 @@ def test_progress_of_a_newcomer():
         assert "✓" not in line
 
 
+def line_of(chapter):
+    return next(line for line in repr(progress()).splitlines() if chapter in line)
+
+
 def test_progress_counts_what_is_solved():
     check("03.1", RIGHT)
     check("03.2", (-1.0, 0.5))
     store.update("04.quiz", solved=True)
-    third, fourth = repr(progress()).splitlines()[:2]
+    third, fourth = line_of("03"), line_of("04")
     assert third.startswith("Chapter 03: 2 of 7  03.1✓ 03.2✓ 03.3○")
     assert third.endswith("quiz○")
     assert fourth.startswith("Chapter 04: 0 of 6")
@@ -214,7 +218,8 @@ def test_progress_counts_what_is_solved():
 def test_facts_of_a_later_version_do_no_harm():
     store.update("99.9", solved=True)
     store.update("03.1", seen="yesterday")
-    assert repr(progress()).startswith("Chapter 03: 0 of 7  03.1○")
+    assert line_of("03").startswith("Chapter 03: 0 of 7  03.1○")
+    assert "99" not in repr(progress())
 
 
 # Unknown exercises.
@@ -222,7 +227,8 @@ def test_facts_of_a_later_version_do_no_harm():
 
 @pytest.mark.parametrize("door", [lambda id: check(id, 1), hint, solution])
 @pytest.mark.parametrize(
-    ("id", "near"), [("3.1", "03.1"), ("03.11", "03.1"), ("04.66", "04.6"), (3.1, "03.1"), (None, "03.1")]
+    ("id", "near"),
+    [("3.1", "03.1"), ("03.11", "03.1"), ("04.66", "04.6"), (3.1, "03.1"), (None, next(iter(EXERCISES)))],
 )
 def test_an_unknown_exercise_is_told_with_one_that_is_near(door, id, near):
     with pytest.raises(ValueError, match=rf"exercises: no exercise is called {id!r}; did you mean .*{near}"):

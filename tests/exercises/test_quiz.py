@@ -161,7 +161,7 @@ def test_signs_of_html_in_a_question_are_text():
 @pytest.mark.parametrize("chapter", ["99", "", 3, None, [0]])
 def test_an_unknown_chapter_is_told_in_words(chapter):
     with pytest.raises(
-        ValueError, match=rf"quiz: expected a chapter, one of 03, 04.*; got {re.escape(repr(chapter))}\."
+        ValueError, match=rf"quiz: expected a chapter, one of .*03, 04.*; got {re.escape(repr(chapter))}\."
     ):
         quiz(chapter)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.exercises.core import Exercise, Question, Wrong, array, call, close, function
+from dlcourse.exercises.core import Exercise, Question, Wrong, array, as_it_came, call, close, function
 
 
 def check_chain(answer):
@@ -126,7 +126,7 @@ def check_layer(answer):
         result = call(f, x, w, g)
         if not isinstance(result, (tuple, list)) or len(result) != 3:
             raise Wrong("Return three things: dx, dW and db.")
-        if samples != inputs != outputs and np.shape(result[1]) == (inputs, outputs):
+        if samples != inputs != outputs and as_it_came(result[1]).shape == (inputs, outputs):
             raise Wrong("dW has the shape of W, (outputs, inputs): transpose the other factor.")
         dx, dw = array(result[0], x.shape, "dx"), array(result[1], w.shape, "dW")
         db = array(result[2], (outputs,), "db")

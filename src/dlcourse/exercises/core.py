@@ -77,6 +77,17 @@ def array(answer: Any, shape: tuple[int, ...], name: str = "the answer") -> np.n
     return numbers
 
 
+def as_it_came(answer: Any) -> np.ndarray:
+    """The answer as float64 of any shape, nan and infinity included, so that a check can say itself what they mean.
+
+    What is no numbers at all becomes a single nan.
+    """
+    try:
+        return _numbers(getattr(answer, "detach", lambda: answer)())
+    except Exception:  # as in `array`
+        return np.array(np.nan)
+
+
 def _numbers(values: Any) -> np.ndarray:
     """As float64. NumPy itself would also read texts, and cut complex numbers in half."""
     found = np.asarray(values)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.exercises.core import Exercise, Question, Wrong, array, call, close, function
+from dlcourse.exercises.core import Exercise, Question, Wrong, array, as_it_came, call, close, function
 
 
 def check_columns(answer):
@@ -131,10 +131,11 @@ def check_powers(answer):
     x = np.array([-1.0, 0.5, 2.0, 3.0])
     for degree in (1, 3, 6):
         wanted = x[:, None] ** np.arange(degree + 1)
-        result = np.asarray(call(f, x, degree))
-        if result.shape == wanted.T.shape and result.dtype.kind in "if" and close(result, wanted.T):
+        result = call(f, x, degree)
+        numbers = as_it_came(result)
+        if numbers.shape == wanted.T.shape and close(numbers, wanted.T):
             raise Wrong("One row a sample is wanted, (N, degree + 1); yours is transposed.")
-        if result.shape == (4, degree) and result.dtype.kind in "if" and close(result, wanted[:, 1:]):
+        if numbers.shape == (4, degree) and close(numbers, wanted[:, 1:]):
             raise Wrong("The column of ones, x⁰, is missing: without it every curve must pass through the origin.")
         got = array(result, wanted.shape, "What your function returns")
         if close(got, wanted):
@@ -157,7 +158,7 @@ def check_dominant(answer):
     ):
         with np.errstate(all="ignore"):
             result = call(f, np.array(matrix), steps)
-        if np.size(result) == 1 and np.asarray(result).dtype.kind == "f" and not np.isfinite(result).all():
+        if isinstance(result, float | np.ndarray) and not np.isfinite(as_it_came(result)).all():
             raise Wrong(f"For {matrix} the vector grows until no float can hold it: divide it by its length each time.")
         got = float(array(result, (), "The eigenvalue"))
         if np.isclose(got, values[0], rtol=1e-3):

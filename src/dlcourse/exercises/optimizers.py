@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.exercises.core import Exercise, Question, Wrong, array, call, close, function
+from dlcourse.exercises.core import Exercise, Question, Wrong, array, as_it_came, call, close, function
 
 
 def check_updates(answer):
@@ -148,7 +148,8 @@ def check_descend(answer):
         start = np.array([1.0, -2.0, 0.5])
         right, plain = _path(gradient, start, lr, beta, steps), _path(gradient, start, lr, 0.0, steps)
         result = call(f, gradient, start, lr, beta, steps)
-        if np.shape(result) == (steps, 3) and close(np.asarray(result, float), right[1:]):
+        numbers = as_it_came(result)
+        if numbers.shape == (steps, 3) and close(numbers, right[1:]):
             raise Wrong("The start is missing: steps + 1 rows, the start first.")
         got = array(result, right.shape, "The path")
         if close(got, right):
