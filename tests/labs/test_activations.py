@@ -8,7 +8,7 @@ import torch
 
 from dlcourse.labs import ActivationLab, plots
 from dlcourse.labs.activation_functions import ACTIVATIONS, value_and_slope
-from dlcourse.labs.activations import GRID, ActivationState, compute_activation, signed, small
+from dlcourse.labs.activations import GRID, ActivationState, compute_activation
 from tests.labs.lab_tools import drag, numbers, run_cell
 
 E = math.e
@@ -113,11 +113,6 @@ def test_the_cell_computes_value_slope_and_product(name, engine):
     scope, _ = run_cell(lab.as_code(), engine)
     expected = [lab.result.value, lab.result.slope, lab.result.slope**4]
     np.testing.assert_allclose(numbers(scope["output"]), expected, rtol=1e-5)
-
-
-def test_numbers_in_words():
-    assert (signed(-0.001), signed(-1.5), signed(0.25, 3)) == ("0.00", "−1.50", "0.250")
-    assert (small(9.5367e-7), small(0.10737), small(0), small(-2e-5)) == ("9.54e−07", "0.107", "0", "−2.00e−05")
 
 
 def test_the_gallery_shows_all_of_them():

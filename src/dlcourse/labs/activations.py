@@ -13,6 +13,7 @@ from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import axes_at
 from dlcourse.labs.live import Gesture, Handle
 from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, NORMAL, ORANGE, ORANGE_TEXT, PAPER
+from dlcourse.labs.rounding import signed, small
 from dlcourse.labs.settings import State, choice, integer, number
 
 # -- state and computation ------------------------------------------------------------------------------------------
@@ -131,17 +132,6 @@ class ActivationView(View):
 def _broken(name: str, array: np.ndarray) -> np.ndarray:
     """The curve with a gap where the step jumps, instead of a slope that it does not have."""
     return np.where(GRID == 0, np.nan, array) if name == "step" else array
-
-
-def signed(value: float, decimals: int = 2) -> str:
-    """A number with a true minus sign, and without one for zero."""
-    return f"{value:.{decimals}f}".replace("-", "−") if round(value, decimals) else f"{0:.{decimals}f}"
-
-
-def small(value: float) -> str:
-    """A number of any size in at most three figures: 0.107, 9.54e−07, 2.36."""
-    text = f"{value:.3g}" if value == 0 or 1e-3 <= abs(value) < 1e4 else f"{value:.2e}"
-    return text.replace("-", "−")
 
 
 # -- lab ------------------------------------------------------------------------------------------------------------

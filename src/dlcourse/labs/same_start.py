@@ -14,10 +14,10 @@ import dlcourse.reference as engine
 from dlcourse import data
 from dlcourse.labs.activation_functions import ACTIVATIONS
 from dlcourse.labs.base import Goal, Lab, View
-from dlcourse.labs.depth import number_of
 from dlcourse.labs.drawing import ClassPoints, Field, axes_at
 from dlcourse.labs.live import DRAWING
 from dlcourse.labs.palette import BLUE, GREEN, GREY, INK, NORMAL, ORANGE_TEXT
+from dlcourse.labs.rounding import brief
 from dlcourse.labs.settings import State, choice, integer, number
 from dlcourse.labs.starts import seeded_mlp
 
@@ -257,7 +257,7 @@ class SameStartLab(Lab):
 
     def describe(self, state, result):
         words = [
-            f"{name} loss {loss:.2f}, gradient {number_of(gradient)} in layer 1"
+            f"{name} loss {loss:.2f}, gradient {brief(gradient)} in layer 1"
             for name, loss, gradient in zip(KINDS, result.losses[-1], result.moment.gradients[:, 0], strict=True)
         ]
         return f"After {state.tick * STEPS_A_TICK} updates: {'; '.join(words)}."

@@ -12,10 +12,12 @@ def _numpy(dtype: dtypes.dtype | None) -> np.dtype:
 
 
 def zeros(*size, dtype=None, requires_grad: bool = False) -> Tensor:
+    """A tensor full of 0; the shape as numbers or one tuple."""
     return Tensor(np.zeros(_sizes(size), _numpy(dtype)), requires_grad)
 
 
 def ones(*size, dtype=None, requires_grad: bool = False) -> Tensor:
+    """A tensor full of 1."""
     return Tensor(np.ones(_sizes(size), _numpy(dtype)), requires_grad)
 
 
@@ -25,20 +27,24 @@ def empty(*size, dtype=None, requires_grad: bool = False) -> Tensor:
 
 
 def full(size, fill_value, *, dtype=None) -> Tensor:
+    """A tensor full of one value, of that value's type."""
     array = np.full(_sizes((size,)), fill_value)
     wanted = dtype.numpy if dtype else (_numpy(None) if array.dtype.kind == "f" else array.dtype)
     return Tensor(array.astype(wanted))
 
 
 def eye(n: int, *, dtype=None) -> Tensor:
+    """The n × n identity matrix."""
     return Tensor(np.eye(n, dtype=_numpy(dtype)))
 
 
 def zeros_like(input: Tensor, *, dtype=None) -> Tensor:
+    """Zeros of the same shape and type."""
     return Tensor(np.zeros(input._array.shape, dtype.numpy if dtype else input._array.dtype))
 
 
 def ones_like(input: Tensor, *, dtype=None) -> Tensor:
+    """Ones of the same shape and type."""
     return Tensor(np.ones(input._array.shape, dtype.numpy if dtype else input._array.dtype))
 
 
@@ -50,6 +56,7 @@ def arange(start, end=None, step=1, *, dtype=None) -> Tensor:
 
 
 def linspace(start, end, steps: int, *, dtype=None) -> Tensor:
+    """`steps` numbers from start to end, both included, evenly spaced."""
     return Tensor(np.linspace(start, end, steps, dtype=_numpy(dtype)))
 
 

@@ -42,10 +42,12 @@ def where(condition: Tensor, input, other) -> Tensor:
 
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
+    """The larger of the two, element by element."""
     return _binary(arithmetic.Maximum, input, other)
 
 
 def minimum(input: Tensor, other: Tensor) -> Tensor:
+    """The smaller of the two, element by element."""
     return _binary(arithmetic.Minimum, input, other)
 
 

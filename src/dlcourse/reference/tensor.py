@@ -62,15 +62,19 @@ class Tensor:
     mT = property(lambda self: self.transpose(-2, -1))
 
     def size(self, dim: int | None = None):
+        """The shape, or its entry at `dim`."""
         return self.shape if dim is None else self._array.shape[_axis(dim, self.ndim)]
 
     def dim(self) -> int:
+        """The number of axes."""
         return self._array.ndim
 
     def numel(self) -> int:
+        """The number of elements."""
         return self._array.size
 
     def is_floating_point(self) -> bool:
+        """Whether the elements are real numbers."""
         return self._array.dtype.kind == "f"
 
     def __len__(self) -> int:
@@ -98,6 +102,7 @@ class Tensor:
         return self._array.item()
 
     def tolist(self):
+        """The elements as nested Python lists."""
         return self._array.tolist()
 
     def numpy(self) -> np.ndarray:
@@ -145,6 +150,7 @@ class Tensor:
         autograd.backward(self, gradient, bool(retain_graph))
 
     def requires_grad_(self, requires_grad: bool = True) -> "Tensor":
+        """Switch the remembering of gradients for this tensor, in place."""
         if requires_grad and not self.is_floating_point():
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
         if not requires_grad and not self.is_leaf:
@@ -233,36 +239,47 @@ class Tensor:
         return self.matmul(mat2)
 
     def exp(self):
+        """eˣ; its derivative is eˣ itself."""
         return elementwise.Exp.apply(_real(self))
 
     def log(self):
+        """ln x; derivative 1/x."""
         return elementwise.Log.apply(_real(self))
 
     def sqrt(self):
+        """√x; derivative 1/(2√x)."""
         return elementwise.Sqrt.apply(_real(self))
 
     def sin(self):
+        """sin x; derivative cos x."""
         return elementwise.Sin.apply(_real(self))
 
     def cos(self):
+        """cos x; derivative −sin x."""
         return elementwise.Cos.apply(_real(self))
 
     def tanh(self):
+        """(eˣ − e⁻ˣ)/(eˣ + e⁻ˣ); derivative 1 − tanh² x."""
         return elementwise.Tanh.apply(_real(self))
 
     def sigmoid(self):
+        """σ(x) = 1/(1 + e⁻ˣ); derivative σ(1 − σ)."""
         return elementwise.Sigmoid.apply(_real(self))
 
     def relu(self):
+        """max(x, 0); derivative 1 above 0 and 0 elsewhere, at 0 too."""
         return elementwise.Relu.apply(self)
 
     def abs(self):
+        """|x|; derivative sign x, 0 at 0."""
         return elementwise.Abs.apply(self)
 
     def square(self):
+        """x²; derivative 2x."""
         return self**2
 
     def pow(self, exponent):
+        """x to a power that is a number or a tensor."""
         return self**exponent
 
     def clamp(self, min=None, max=None):
@@ -272,6 +289,7 @@ class Tensor:
         return elementwise.Clamp.apply(self, low=min, high=max)
 
     def sign(self):
+        """−1, 0 or 1; the derivative is 0."""
         return elementwise.Sign.apply(self)
 
     def round(self, *, decimals: int = 0):
@@ -279,12 +297,15 @@ class Tensor:
         return elementwise.Round.apply(self, decimals=decimals)
 
     def floor(self):
+        """The largest whole number that is not above x."""
         return elementwise.Floor.apply(self)
 
     def isnan(self):
+        """Where an element is nan."""
         return Tensor(np.isnan(self._array))
 
     def isfinite(self):
+        """Where an element is neither nan nor infinite."""
         return Tensor(np.isfinite(self._array))
 
     # -- comparison: no gradient -------------------------------------------------------------------
@@ -322,10 +343,12 @@ class Tensor:
     # -- reductions --------------------------------------------------------------------------------
 
     def sum(self, dim=None, keepdim: bool = False):
+        """Σ x over all elements, or along `dim`."""
         x = self if self._array.dtype.kind != "b" else self.to(dtypes.int64)
         return reduction.Sum.apply(x, axes=_axes(self, dim), keepdims=keepdim)
 
     def mean(self, dim=None, keepdim: bool = False):
+        """Σ x / n over all elements, or along `dim`."""
         if not self.is_floating_point():
             raise RuntimeError(
                 f"mean(): could not infer output dtype. Input dtype must be floating point; got: {self.dtype}"
@@ -337,6 +360,7 @@ class Tensor:
         return reduction.Var.apply(self, axes=_axes(self, dim), keepdims=keepdim, correction=correction)
 
     def std(self, dim=None, *, correction: float = 1, keepdim: bool = False):
+        """√var, with n − correction in the denominator."""
         return self.var(dim, correction=correction, keepdim=keepdim).sqrt()
 
     def max(self, dim: int | None = None, keepdim: bool = False):
@@ -348,21 +372,27 @@ class Tensor:
         return _extreme(self, dim, keepdim, reduction.Amin, reduction.Min, np.argmin)
 
     def amax(self, dim=None, keepdim: bool = False):
+        """The largest element along `dim`; equal ones share the gradient."""
         return reduction.Amax.apply(self, axes=_axes(self, dim), keepdims=keepdim)
 
     def amin(self, dim=None, keepdim: bool = False):
+        """The smallest element along `dim`; equal ones share the gradient."""
         return reduction.Amin.apply(self, axes=_axes(self, dim), keepdims=keepdim)
 
     def argmax(self, dim: int | None = None, keepdim: bool = False):
+        """The place of the largest element, the first of equal ones; without `dim`, counted in the flattened tensor."""
         return _place(np.argmax, self, dim, keepdim)
 
     def argmin(self, dim: int | None = None, keepdim: bool = False):
+        """The place of the smallest element, the first of equal ones."""
         return _place(np.argmin, self, dim, keepdim)
 
     def all(self, dim: int | None = None):
+        """Whether all elements are true."""
         return Tensor(self._array.all(axis=_axes(self, dim)))
 
     def any(self, dim: int | None = None):
+        """Whether an element is true."""
         return Tensor(self._array.any(axis=_axes(self, dim)))
 
     def logsumexp(self, dim, keepdim: bool = False):
@@ -370,9 +400,11 @@ class Tensor:
         return reduction.Logsumexp.apply(self, axes=_axes(self, dim), keepdims=keepdim)
 
     def softmax(self, dim: int):
+        """eˣ / Σ eˣ along `dim`, without overflow."""
         return reduction.Softmax.apply(self, dim=_axis(dim, self.ndim))
 
     def log_softmax(self, dim: int):
+        """x − ln Σ eˣ along `dim`, without overflow."""
         return reduction.LogSoftmax.apply(self, dim=_axis(dim, self.ndim))
 
     def norm(self):
@@ -382,6 +414,7 @@ class Tensor:
     # -- shape -------------------------------------------------------------------------------------
 
     def reshape(self, *shape):
+        """The same elements in another shape; one size may be −1."""
         sizes = tuple(int(size) for size in _sizes(shape))
         unknown = self._array.size // max(-int(np.prod(sizes)), 1) if -1 in sizes else 0
         wanted = tuple(unknown if size == -1 else size for size in sizes)
@@ -398,12 +431,14 @@ class Tensor:
         return self.reshape(*sizes[:start], int(np.prod(sizes[start : end + 1])), *sizes[end + 1 :])
 
     def permute(self, *dims):
+        """The axes in another order."""
         dims = tuple(_axis(dim, self.ndim) for dim in _sizes(dims))
         if sorted(dims) != list(range(self.ndim)):
             raise RuntimeError(f"permute: expected each of {self.ndim} axes once; got {dims}.")
         return shape_ops.Permute.apply(self, dims=dims)
 
     def transpose(self, dim0: int, dim1: int):
+        """Two axes exchanged."""
         dims = list(range(self.ndim))
         dim0, dim1 = _axis(dim0, self.ndim), _axis(dim1, self.ndim)
         if dims:
@@ -417,6 +452,7 @@ class Tensor:
         return self.T
 
     def unsqueeze(self, dim: int):
+        """A new axis of size 1 at `dim`."""
         return shape_ops.View.apply(self, shape=np.expand_dims(self._array, _axis(dim, self.ndim + 1)).shape)
 
     def squeeze(self, dim: int | None = None):
@@ -426,6 +462,7 @@ class Tensor:
         return shape_ops.View.apply(self, shape=kept)
 
     def expand(self, *sizes):
+        """Axes of size 1 repeated to the sizes given; −1 keeps one."""
         sizes, own = _sizes(sizes), self._array.shape
         padded = (1,) * (len(sizes) - len(own)) + own
         wanted = tuple(o if s == -1 else s for s, o in zip(sizes, padded, strict=False))
@@ -434,9 +471,11 @@ class Tensor:
         return shape_ops.Expand.apply(self, shape=wanted)
 
     def gather(self, dim: int, index: "Tensor"):
+        """Along `dim`, the elements whose places `index` names."""
         return shape_ops.Gather.apply(self, dim=_axis(dim, self.ndim), index=index._array)
 
     def unbind(self, dim: int = 0):
+        """The parts along `dim`, as a tuple."""
         return tuple(shape_ops.Index.apply(self, key=(slice(None),) * _axis(dim, self.ndim) + (i,))
                      for i in range(self.size(dim)))  # fmt: skip
 
@@ -466,21 +505,27 @@ class Tensor:
         return elementwise.ToType.apply(self, numpy_type=dtype.numpy)
 
     def float(self):
+        """As float32."""
         return self.to(dtypes.float32)
 
     def double(self):
+        """As float64."""
         return self.to(dtypes.float64)
 
     def long(self):
+        """As int64, cut towards 0."""
         return self.to(dtypes.int64)
 
     def bool(self):
+        """False where an element is 0."""
         return self.to(dtypes.bool)
 
     def clone(self):
+        """A copy, through which gradients flow."""
         return elementwise.Clone.apply(self)
 
     def contiguous(self):
+        """The tensor itself; its memory order is NumPy's business."""
         return self
 
     # -- in place: what initialisers and optimizers need -------------------------------------------
@@ -497,24 +542,31 @@ class Tensor:
         return self
 
     def copy_(self, src: "Tensor"):
+        """Replace the elements by those of `src`, in place."""
         return self._in_place(_operand(src))
 
     def fill_(self, value):
+        """Set every element, in place."""
         return self._in_place(_operand(value))
 
     def zero_(self):
+        """Set every element to 0, in place."""
         return self._in_place(0)
 
     def add_(self, other, *, alpha: numbers.Real = 1):
+        """Add alpha · other, in place."""
         return self._in_place(self._array + alpha * _operand(other))
 
     def sub_(self, other, *, alpha: numbers.Real = 1):
+        """Subtract alpha · other, in place."""
         return self._in_place(self._array - alpha * _operand(other))
 
     def mul_(self, other):
+        """Multiply by other, in place."""
         return self._in_place(self._array * _operand(other))
 
     def div_(self, other):
+        """Divide by other, in place."""
         return self._in_place(self._array / _operand(other))
 
 

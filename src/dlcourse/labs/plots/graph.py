@@ -3,8 +3,8 @@
 from matplotlib.collections import LineCollection, PolyCollection
 
 from dlcourse.labs.drawing import blank_axes
-from dlcourse.labs.graph_drawing import fill, outline, places, wire
-from dlcourse.labs.graph_walk import walk
+from dlcourse.labs.graph.drawing import fill, outline, places, wire
+from dlcourse.labs.graph.walk import walk
 from dlcourse.labs.palette import BLUE, GREY, INK, NORMAL, ORANGE_TEXT, SMALL
 from dlcourse.labs.picture import Picture
 

@@ -41,14 +41,17 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
 
 @no_grad()
 def constant_(tensor: Tensor, val: float) -> Tensor:
+    """Every element the same value."""
     return tensor.fill_(val)
 
 
 def zeros_(tensor: Tensor) -> Tensor:
+    """Every element 0."""
     return constant_(tensor, 0.0)
 
 
 def ones_(tensor: Tensor) -> Tensor:
+    """Every element 1."""
     return constant_(tensor, 1.0)
 
 

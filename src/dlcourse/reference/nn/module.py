@@ -52,6 +52,7 @@ class Module:
         object.__setattr__(self, "training", True)
 
     def forward(self, *inputs):
+        """What the module computes; a subclass writes it."""
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *inputs, **options):
@@ -115,6 +116,7 @@ class Module:
             self.__dict__.setdefault("_transient", set()).add(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
+        """Make a module a part of this one, under a name."""
         self._register("_modules", name, module, Module)
 
     # -- walking ------------------------------------------------------------------------------------------------------
@@ -134,6 +136,7 @@ class Module:
             stack += below[::-1]
 
     def modules(self):
+        """This module and all below it, each once."""
         return (module for _, module in self.named_modules())
 
     def named_children(self):
@@ -142,18 +145,23 @@ class Module:
         return ((name, part) for name, part in self._modules.items() if part is not None and first[part] == name)
 
     def children(self):
+        """The parts directly below."""
         return (part for _, part in self.named_children())
 
     def named_parameters(self, prefix: str = "", recurse: bool = True):
+        """(dotted name, parameter) of this module and, unless recurse is False, of all below it."""
         return self._named("_parameters", prefix, recurse)
 
     def parameters(self, recurse: bool = True):
+        """What is learned: the parameters of this module and of all below it."""
         return (value for _, value in self.named_parameters(recurse=recurse))
 
     def named_buffers(self, prefix: str = "", recurse: bool = True):
+        """(dotted name, buffer), as named_parameters."""
         return self._named("_buffers", prefix, recurse)
 
     def buffers(self, recurse: bool = True):
+        """The buffers of this module and of all below it."""
         return (value for _, value in self.named_buffers(recurse=recurse))
 
     def _named(self, table: str, prefix: str, recurse: bool):
@@ -184,11 +192,13 @@ class Module:
         return self.train(False)
 
     def requires_grad_(self, requires_grad: bool = True):
+        """Switch the learning of all parameters on or off (freezing)."""
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
 
     def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters."""
         for parameter in self.parameters():
             if set_to_none:
                 parameter.grad = None
@@ -206,9 +216,11 @@ class Module:
         return self
 
     def float(self):
+        """All real parameters and buffers as float32."""
         return self.to(dtypes.float32)
 
     def double(self):
+        """All real parameters and buffers as float64."""
         return self.to(dtypes.float64)
 
     # -- saving -------------------------------------------------------------------------------------------------------

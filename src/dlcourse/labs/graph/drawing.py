@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dlcourse.labs.graph_walk import Node
+from dlcourse.labs.graph.walk import Node
 from dlcourse.labs.palette import PAPER
 
 BOX = (60.0, 32.0)  # width and height of a node

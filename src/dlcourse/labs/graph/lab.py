@@ -11,11 +11,12 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import blank_axes
-from dlcourse.labs.graph_drawing import BOX, fill, outline, places, wire
-from dlcourse.labs.graph_passes import EXPRESSIONS, LEAVES, Passes, evaluate, graph_of, numeric_gradient, passes
-from dlcourse.labs.graph_words import PRETTY, called, explain, headline, short
+from dlcourse.labs.graph.drawing import BOX, fill, outline, places, wire
+from dlcourse.labs.graph.passes import EXPRESSIONS, LEAVES, Passes, evaluate, graph_of, numeric_gradient, passes
+from dlcourse.labs.graph.words import PRETTY, called, explain, headline
 from dlcourse.labs.live import Handle
 from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, LARGE, ORANGE_TEXT, SMALL
+from dlcourse.labs.rounding import signed
 from dlcourse.labs.settings import State, choice, integer, number, switch
 from dlcourse.labs.words import Word, Words
 
@@ -153,7 +154,7 @@ class GraphView(View):
             if node.operation is None:
                 value, name = getattr(state, node.name), PRETTY[node.name]
                 at = x + BOX[0] / 4 * value, y + KNOB
-                words = f"{name} = {short(value)}"
+                words = f"{name} = {signed(value)}"
                 handles.append(
                     Handle(node.name, self.axes, *at, f"value of {name}", words, "point", (BOX[0] / 4 * 0.05, 0.0))
                 )
@@ -166,10 +167,10 @@ def _node_words(now: Passes, where) -> list[Word]:
     for n, (node, (x, y)) in enumerate(zip(now.nodes, where, strict=True)):
         words.append(Word(x, y - 24, PRETTY.get(node.name, node.symbol), GREY if node.operation else BLUE))
         if now.known[n]:
-            words.append(Word(x, y - 7, short(node.tensor.item())))
+            words.append(Word(x, y - 7, signed(node.tensor.item())))
         if now.gradients[n] is not None:
             more = " + …" if now.waiting[n] else ""
-            words.append(Word(x, y + 8, f"∂ {short(now.gradients[n])}{more}", ORANGE_TEXT))
+            words.append(Word(x, y + 8, f"∂ {signed(now.gradients[n])}{more}", ORANGE_TEXT))
     return words
 
 
@@ -179,9 +180,9 @@ def _table_words(state: GraphState, result: GraphResult) -> list[Word]:
     for row, name in enumerate(state.values):
         gradient = result.gradients[name]
         mark = "" if gradient is None else " ✓" if result.agrees[name] else " ✗"
-        predicted = None if gradient is None else state.epsilon * gradient
-        cells = [PRETTY[name], short(gradient, 3), short(result.numeric[name], 3) + mark]
-        cells += [short(predicted, 4), short(result.actual[name], 4)]
+        known = ("–", "–") if gradient is None else (signed(gradient, 3), signed(state.epsilon * gradient, 4))
+        cells = [PRETTY[name], known[0], signed(result.numeric[name], 3) + mark]
+        cells += [known[1], signed(result.actual[name], 4)]
         colours = [BLUE, ORANGE_TEXT, INK, ORANGE_TEXT, INK]
         y = TABLE + 21 + 20 * row
         words += [Word(x, y, *cell, SMALL) for x, *cell in zip(COLUMNS, cells, colours, strict=True)]
@@ -222,7 +223,7 @@ class GraphLab(Lab):
         now = result.passes
         if now.phase != "backward":
             return f"Step {now.step} of {now.steps}: {headline(now)}. {' '.join(explain(now))}".rstrip(".") + "."
-        parts = [f"{short(share.downstream, 3)} to {called(now, share.node)}" for share in now.shares]
+        parts = [f"{signed(share.downstream, 3)} to {called(now, share.node)}" for share in now.shares]
         words = f"Step {now.step} of {now.steps}: {headline(now)} passes {' and '.join(parts)}."
         return f"{words} {self._checked(result)}" if now.done else words
 
@@ -240,17 +241,17 @@ class GraphLab(Lab):
         f, slopes = result.value, result.numeric
         if state.expression == SUM:
             task = "Steer the gradients: make ∂f/∂w₁ = −1 and ∂f/∂x₁ = 2."
-            verdict = f"∂f/∂w₁ = {short(slopes['w1'])}, ∂f/∂x₁ = {short(slopes['x1'])}."
+            verdict = f"∂f/∂w₁ = {signed(slopes['w1'])}, ∂f/∂x₁ = {signed(slopes['x1'])}."
             return Goal(task, verdict, abs(slopes["w1"] + 1) < 1e-6 and abs(slopes["x1"] - 2) < 1e-6)
         if state.expression == TWICE:
             task = "Make the gradient of x₁ zero while f is below −0.5."
-            verdict = f"∂f/∂x₁ = {short(slopes['x1'])}, f = {short(f)}."
+            verdict = f"∂f/∂x₁ = {signed(slopes['x1'])}, f = {signed(f)}."
             return Goal(task, verdict, abs(slopes["x1"]) < 1e-6 and f < -0.5)
         if state.expression == SILU:
             task, mark = "Find the lowest point of the SiLU: bring f below −0.278.", -0.278
         else:
             task, mark = "Bring f below 0.01 by moving the weights against their gradients.", 0.01
-        return Goal(task, f"f = {short(f, 4)}.", f < mark)
+        return Goal(task, f"f = {signed(f, 4)}.", f < mark)
 
     def moved(self, gesture):
         nodes = self.result.passes.nodes

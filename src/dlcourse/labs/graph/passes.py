@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import dlcourse.reference as engine
-from dlcourse.labs.graph_walk import Node, walk
+from dlcourse.labs.graph.walk import Node, walk
 
 LEAVES = ("x1", "x2", "w1", "w2", "w3", "w4", "v1", "v2", "t")
 

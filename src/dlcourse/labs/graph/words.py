@@ -1,6 +1,7 @@
-"""What GraphLab says: numbers, names of nodes, and each step of the two passes in words."""
+"""What GraphLab says: names of nodes, and each step of the two passes in words."""
 
-from dlcourse.labs.graph_passes import LEAVES, Passes, Share
+from dlcourse.labs.graph.passes import LEAVES, Passes, Share
+from dlcourse.labs.rounding import signed
 
 PRETTY = {name: name[0] + {"1": "₁", "2": "₂", "3": "₃", "4": "₄"}.get(name[1:], "") for name in LEAVES}
 
@@ -13,13 +14,6 @@ RULES = {
     "Sigmoid": "Local of y = σ: y (1 − y).",
     "Relu": "Local: 1 if above 0 came in, else 0.",
 }
-
-
-def short(value: float | None, decimals: int = 2) -> str:
-    """A number with a true minus and without a negative zero; a dash where there is none."""
-    if value is None:
-        return "–"
-    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
 
 def headline(now: Passes) -> str:
@@ -43,14 +37,14 @@ def explain(now: Passes) -> list[str]:
         return ["The result depends on itself with slope 1.", "From here we walk back to the leaves."]
     node = now.nodes[now.current]
     if now.phase == "forward":
-        operands = [short(now.nodes[i].tensor.item()) for i in node.inputs]
+        operands = [signed(now.nodes[i].tensor.item()) for i in node.inputs]
         if len(operands) == 2:
-            return [f"{operands[0]} {node.symbol} {_bracket(operands[1])} = {short(node.tensor.item())}"]
-        return [f"{node.symbol} of {operands[0]} is {short(node.tensor.item())}"]
+            return [f"{operands[0]} {node.symbol} {_bracket(operands[1])} = {signed(node.tensor.item())}"]
+        return [f"{node.symbol} of {operands[0]} is {signed(node.tensor.item())}"]
     lines = [RULES[type(node.operation).__name__], "upstream × local = downstream"]
-    upstream = short(now.gradients[now.current], 3)
+    upstream = signed(now.gradients[now.current], 3)
     for share in now.shares:
-        product = f"{upstream} × {_bracket(short(share.local, 3))} = {short(share.downstream, 3)}"
+        product = f"{upstream} × {_bracket(signed(share.local, 3))} = {signed(share.downstream, 3)}"
         lines.append(f"{product}  to {called(now, share.node)}")
         if share.before is not None:
             lines.append(f"    {_met(share)}")
@@ -60,14 +54,14 @@ def explain(now: Passes) -> list[str]:
 def _met(share: Share) -> str:
     """What happens where a second gradient arrives."""
     if share.added:
-        return f"added to {short(share.before, 3)}: {short(share.after, 3)}"
-    return f"overwrites {short(share.before, 3)}!"
+        return f"added to {signed(share.before, 3)}: {signed(share.after, 3)}"
+    return f"overwrites {signed(share.before, 3)}!"
 
 
 def called(now: Passes, n: int) -> str:
     """A node by its name, an operation by its symbol and value."""
     node = now.nodes[n]
-    return PRETTY.get(node.name) or f"{node.symbol} ({short(node.tensor.item())})"
+    return PRETTY.get(node.name) or f"{node.symbol} ({signed(node.tensor.item())})"
 
 
 def _bracket(number: str) -> str:

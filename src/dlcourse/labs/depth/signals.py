@@ -19,6 +19,7 @@ BINS = 41
 #: Half the height of the histogram's axis: bounded functions fill it, unbounded ones show ±3 of their values.
 SPAN, WIDE = {"sigmoid": 1.1, "tanh": 1.1}, 3.0
 INPUTS = ("normal numbers", "digits")
+MARKS = {"He": 2**0.5, "Xavier": 1.0, "nn.Linear": 3**-0.5}  # gains that have a name
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,8 @@ def factor(name: str, gain: float) -> float | None:
     """
     slopes = {"identity": (1.0, 1.0), "ReLU": (1.0, 0.0), "leaky ReLU": (1.0, 0.01)}
     return gain**2 * sum(s * s for s in slopes[name]) / 2 if name in slopes else None
+
+
+def exact(gain: float) -> float:
+    """The gain of a mark where the slider stands at it, √2 for 1.41; else the gain itself."""
+    return next((mark for mark in MARKS.values() if abs(mark - gain) < 0.005), gain)
