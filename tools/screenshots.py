@@ -18,6 +18,8 @@ from tests.browser.notebook_page import Browser  # noqa: E402
 
 FOLDER = ROOT / "docs" / "labs"
 CELLS = {
+    "TenTangerinesLab": "TenTangerinesLab(limit=7.5)",
+    "ThresholdLab": 'ThresholdLab(features="diameter and colour", step=80)',
     "GatesLab": "GatesLab(w1=0.5, w2=0.5, b=-0.7)",
     "LearningRuleLab": 'LearningRuleLab(data="iris", step=3)',
     "ComposedGatesLab": 'ComposedGatesLab(first="NAND", second="OR", output="AND")',
@@ -33,6 +35,10 @@ CELLS = {
     "OptimizerRaceLab": 'OptimizerRaceLab(landscape="Rosenbrock", rule="each at its best rate", step=150)',
     "StabilityLab": "StabilityLab(rate=2.04, beta=0.6)",
     "MinibatchNoiseLab": 'MinibatchNoiseLab(batch=2, rate=1.5, schedule="cosine to 0", step=200)',
+    "KernelLab": "KernelLab()",
+    "ChannelsLab": "ChannelsLab(green=0.0, blue=-1.0)",
+    "ShiftLab": 'ShiftLab(layer="convolution, stride 2", right=3, down=2)',
+    "ReceptiveFieldLab": 'lab = ReceptiveFieldLab()\nlab.preset("Dilation 2, 4, 8 keeps every place")\nlab',
     "SeedsLab": "SeedsLab(hidden=3)",
     "PlaygroundLab": 'PlaygroundLab(data="spirals", layers=3, units=8, epochs=2, tick=150)',
 }

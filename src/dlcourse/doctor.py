@@ -62,12 +62,21 @@ class Report:
     def _wrong(self) -> list[str]:
         return [finding.what for finding in self.findings if finding.state == "wrong"]
 
+    @property
+    def brief(self) -> str:
+        """What a newcomer wants to know: the Python, the device, what is wrong, and the verdict."""
+        shown = (f for f in self.findings if f.state == "wrong" or f.what in ("Python", "device"))
+        return "\n".join([*map(str, shown), "", self._verdict])
+
+    @property
+    def _verdict(self) -> str:
+        if self.healthy:
+            return "All that the course needs is in order."
+        wrong = ", ".join(self._wrong)
+        return f"To be mended, in the folder of the course and from the top: {wrong}. Then run the doctor again."
+
     def __repr__(self) -> str:
-        verdict = "All that the course needs is in order."
-        if self._wrong:
-            wrong = ", ".join(self._wrong)
-            verdict = f"To be mended, in the folder of the course and from the top: {wrong}. Then run the doctor again."
-        return "\n".join([*map(str, self.findings), "", verdict])
+        return "\n".join([*map(str, self.findings), "", self._verdict])
 
 
 def doctor() -> Report:

@@ -8,6 +8,8 @@ OWN = "first='own', second='OR', output='AND', w1=-1.0, w2=-1.0, b=0.8"
 ALL = "from dlcourse.labs import *\n\n"
 BOWL = "landscape='bowl', log_rate=0.0, step=0"
 MOVES = {  # lab: cell, slider, keys, words of the verdict and status that come with them
+    "TenTangerines": (f"{ALL}TenTangerinesLab(limit=7.1)", "limit (cm)", ["ArrowLeft"] * 2, "✓ 10 of 10 right"),
+    "Threshold": (f"{ALL}ThresholdLab()", "learn", ["ArrowRight"] * 3, "by 3 steps of learning"),
     "LearningRule": ("LearningRuleLab()", "Row visited", ["ArrowRight"] * 2, "Row 2 was"),
     "ComposedGates": (f"ComposedGatesLab({OWN})", "own b", ["ArrowRight"] * 4, "XOR: 4 of 4 correct"),
     "LinearMap": ("LinearMapLab(a12=0.0, a21=1.0, a22=-0.5)", "a₁₁", ["ArrowRight"] * 5, "✓ det A = −1."),
@@ -22,6 +24,10 @@ MOVES = {  # lab: cell, slider, keys, words of the verdict and status that come 
     "OptimizerRace": (f"{ALL}OptimizerRaceLab({BOWL})", "step", ["ArrowRight"], "At step 1 SGD and momentum are"),
     "Stability": (f"{ALL}StabilityLab(rate=2.04)", "momentum β", ["ArrowRight"] * 3, "it converges"),
     "MinibatchNoise": (f"{ALL}MinibatchNoiseLab(batch=2)", "update", ["ArrowRight"] * 3, "15 updates are 0.15 epochs"),
+    "Kernel": (f"{ALL}KernelLab(divisor=2)", "k₂₁", ["ArrowRight"] * 4, "The weights add up to 2"),
+    "Channels": (f"{ALL}ChannelsLab(blue=-0.8, bias=-0.1)", "times green", ["ArrowLeft"] * 10, "✓ Overlap"),
+    "Shift": (f"{ALL}ShiftLab(right=5)", "move right", ["ArrowRight"] * 5, "✓ Difference: 1 %"),
+    "ReceptiveField": (f"{ALL}ReceptiveFieldLab(channels=2)", "maps C", ["ArrowLeft"], "26 weights"),
     "Seeds": ("SeedsLab()", "hidden units", ["ArrowRight"], "3 hidden tanh units"),
     "Playground": ("PlaygroundLab()", "units a layer", ["ArrowRight"] * 2, "58 of 120 training points"),
 }

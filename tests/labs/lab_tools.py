@@ -9,6 +9,8 @@ from PIL import Image
 from dlcourse import labs
 
 LABS = (
+    labs.TenTangerinesLab,
+    labs.ThresholdLab,
     labs.GatesLab,
     labs.LearningRuleLab,
     labs.LinearMapLab,
@@ -26,6 +28,10 @@ LABS = (
     labs.OptimizerRaceLab,
     labs.StabilityLab,
     labs.MinibatchNoiseLab,
+    labs.KernelLab,
+    labs.ChannelsLab,
+    labs.ShiftLab,
+    labs.ReceptiveFieldLab,
 )
 ENGINES = {"reference": "import dlcourse.reference as engine", "torch": "import torch as engine"}
 

@@ -77,12 +77,27 @@ def test_the_point_runs_along_the_curve_and_the_second_curve_comes_and_goes():
     np.testing.assert_allclose(lab.view.others[0].get_ydata(), np.maximum(GRID, 0))
 
 
+def test_a_value_beyond_the_picture_is_an_arrow_at_its_upper_edge():
+    lab = ActivationLab(function="ReLU", z=6.0)
+    assert (lab.view.dots[0].get_marker(), lab.view.dots[0].get_ydata()[0]) == ("^", 3.4)
+    assert lab.view.dots[1].get_marker() == "s"
+    lab.set(z=1.0)
+    assert (lab.view.dots[0].get_marker(), lab.view.dots[0].get_ydata()[0]) == ("o", 1.0)
+
+
 def test_one_layer_shows_no_product():
     lab = ActivationLab(layers=1)
     assert np.isnan(lab.view.through.get_ydata()).all()
     lab.set(layers=3)
     np.testing.assert_allclose(lab.view.through.get_ydata(), lab.result.slopes**3)
     assert "3 layers" in lab.status
+
+
+def test_formulas_and_numbers_stand_under_the_curves():
+    texts = ActivationLab(function="tanh", z=0.0, layers=2, compare="ReLU").view.words.texts
+    assert texts[:3] == ["■ f′, one layer", "◆ f′ through 2 layers", "- - ReLU"]
+    assert texts[3:] == ["f(z) = (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ)", "f(0.00) = 0.0000", "f′(z) = 1 − f²",
+                         "f′(0.00) = 1.0000     f′ · … · f′, 2 times = 1"]  # fmt: skip
 
 
 def test_dragging_moves_z_and_the_task_is_done_at_the_steepest_place():

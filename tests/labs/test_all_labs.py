@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from dlcourse.labs import Lab, PlaygroundLab, SeedsLab
-from dlcourse.labs.settings import Choice, Integer, Number, Switch
+from dlcourse.labs.settings import Choice, Integer, Number, Switch, Text
 from tests.labs.lab_tools import LABS, drag, handles, numbers, run_cell
 
 ENGINES = ["reference", "torch"]
@@ -21,6 +21,7 @@ TRAINED = [
 ]  # the others: in their own files
 #: Settings in which every other setting can be seen.
 REVEALING = {
+    "ThresholdLab": {"features": "diameter and colour", "step": 5},
     "LearningRuleLab": {"data": "iris", "step": 10},
     "ComposedGatesLab": {"first": "own"},
     "GraphLab": {"expression": "2-2-1 network", "step": 27},
@@ -41,6 +42,8 @@ def ends(setting) -> list:
             return list(options)
         case Switch():
             return [False, True]
+        case Text(alphabet=alphabet, most=most):
+            return [alphabet[0], (alphabet * most)[:most]]
     raise TypeError(setting)
 
 
@@ -183,6 +186,8 @@ def test_every_handle_can_be_dragged_anywhere(kind):
 @pytest.mark.parametrize(
     ("kind", "kinds"),
     [
+        ("TenTangerinesLab", {"line"}),
+        ("ThresholdLab", {"line"}),
         ("GatesLab", {"line", "vector", "point"}),
         ("LearningRuleLab", set()),
         ("ComposedGatesLab", {"point"}),
@@ -200,6 +205,10 @@ def test_every_handle_can_be_dragged_anywhere(kind):
         ("MinibatchNoiseLab", set()),
         ("StabilityLab", {"point"}),
         ("OptimizerRaceLab", {"point"}),
+        ("KernelLab", {"point"}),
+        ("ChannelsLab", set()),
+        ("ShiftLab", {"point"}),
+        ("ReceptiveFieldLab", {"point"}),
     ],
 )
 def test_each_lab_has_the_handles_that_its_text_promises(kind, kinds):

@@ -188,7 +188,7 @@ def test_a_stroke_kills_and_the_same_stroke_revives():
     path = [(0.06, 0.5), (0.2, 0.5), (0.21, 0.6), (0.2, 1.5)]
     drag(lab, "units", 0.2, 1.5, path=path)
     assert lab.state.killed == ((0.0, 0.0), (0.0, 1.0), (0.0, 9.0))
-    assert lab.view.numbers["dead"][0].get_text() == "3"
+    assert lab.view.words.texts[2 * lab.state.layers] == "3"  # after the rows of sizes and of flat shares
     drag(lab, "units", 0.2, 0.5, path=[(0.2, 0.5)])
     assert lab.state.killed == ((0.0, 0.0), (0.0, 9.0))
     drag(lab, "units", 0.2, 0.5, done=False, path=[(0.3, 0.5)])  # a stroke acts when it ends
@@ -219,12 +219,26 @@ def test_the_buttons_kill_a_layer_and_revive_all():
     assert lab.state.killed == ()
 
 
+def test_the_words_name_both_ends_of_the_network_or_its_only_layer():
+    words = "in layer 1 and 0.019 in layer 10; the gradient is 0.71 in layer 10 and 0.026 in layer 1."
+    assert words in DepthLab().status
+    assert "root mean square 0.70 in layer 1; the gradient is 0.71 in layer 1. " in DepthLab(layers=1).status
+
+
+def test_the_law_stands_beside_what_is_measured():
+    plain, biased = DepthLab(), DepthLab(bias=0.5)
+    assert "in theory ×0.50" in plain.view.words.texts
+    assert f"measured ×{plain.result.measured:.2f}" in plain.view.words.texts
+    assert "in theory depends on z" in biased.view.words.texts
+
+
 def test_the_picture_holds_the_numbers():
     lab = DepthLab(gain=HE, layers=3, killed=[(1, 0), (1, 63)])
     result = lab.result.signals
-    texts = {row: [text.get_text() for text in cells] for row, cells in lab.view.numbers.items()}
-    assert texts["rms"][:3] == [brief(v) for v in np.sqrt(result.moments)]
-    assert texts["gradient"][3:] == [""] * 9
+    sizes, flat = [brief(v) for v in np.sqrt(result.moments)], [f"{v:.0%}" for v in result.flat]
+    dead, gradients = [str(v) for v in result.dead.sum(axis=1)], [brief(v) for v in result.gradients]
+    assert lab.view.words.texts[:12] == [*sizes, *flat, *dead, *gradients]
+    assert lab.view.words.texts[12:16] == ["≥ 3", "0", "≤ −3", "1.41: variance 2.00/64"]
     heights = [bar.get_height() for bar in lab.view.bars[:4]]
     np.testing.assert_allclose(heights, [*np.log10(result.gradients), 0], atol=1e-6)
     x, y = lab.view.crosses.get_data()

@@ -30,7 +30,7 @@ def test_equal_logits_know_nothing():
 
 
 def test_softmax_of_logarithms_is_their_shares():
-    result = compute(z1=round(LOG(2), 10), z2=0.0, z3=round(LOG(5), 10), target="class 3")
+    result = compute(z1=round(LOG(2), 10), z2=0.0, z3=round(LOG(5), 10), t1=0.0, t3=1.0)
     assert result.p.tolist() == pytest.approx([2 / 8, 1 / 8, 5 / 8])
     assert result.cross_entropy == pytest.approx(LOG(8 / 5))
     assert result.cross_entropy_gradient.tolist() == pytest.approx([2 / 8, 1 / 8, -3 / 8])
@@ -61,11 +61,14 @@ def test_sigmoids_are_three_questions_of_their_own():
     ("settings", "t"),
     [
         ({}, [1, 0, 0]),
-        ({"target": "class 3", "smoothing": 0.3}, [0.1, 0.1, 0.8]),
-        ({"target": "class 2", "smoothing": 0.3, "output": SIGMOID}, [0.15, 0.85, 0.15]),
+        ({"t1": 0.0, "t3": 1.0, "smoothing": 0.3}, [0.1, 0.1, 0.8]),
+        ({"t1": 0.0, "t2": 1.0, "smoothing": 0.3, "output": SIGMOID}, [0.15, 0.85, 0.15]),
+        ({"t1": 0.6, "t2": 0.2}, [0.75, 0.25, 0]),  # softmax's targets are shares
+        ({"t1": 0.6, "t2": 0.2, "output": SIGMOID}, [0.6, 0.2, 0]),  # three answers of their own
+        ({"t1": 0.0}, [1 / 3, 1 / 3, 1 / 3]),
     ],
 )
-def test_smoothed_targets(settings, t):
+def test_targets(settings, t):
     assert targets(LossState(**settings)).tolist() == pytest.approx(t)
 
 
@@ -77,6 +80,16 @@ def test_cross_entropy_cannot_go_below_the_entropy_of_the_target():
     assert compute(z1=8.0, z2=0.0, z3=0.0, smoothing=0.1).cross_entropy_gradient[0] > 0.06  # too sure: pulled back
     sigmoid = compute(z1=0.0, smoothing=0.5, output=SIGMOID)
     assert sigmoid.entropy == pytest.approx(-3 * (0.75 * LOG(0.75) + 0.25 * LOG(0.25)))
+
+
+def test_a_target_that_two_classes_share():
+    result = compute(z1=8.0, z2=8.0, z3=-8.0, t1=0.5, t2=0.5)
+    assert result.cross_entropy == pytest.approx(LOG(2), rel=1e-6)
+    assert result.entropy == pytest.approx(LOG(2))
+    assert result.cross_entropy_gradient.tolist() == pytest.approx([0, 0, 0], abs=1e-6)
+    assert not result.right  # a tie is no answer
+    assert compute(z1=8.0, z2=7.9, z3=-8.0, t1=0.5, t2=0.5).right
+    assert compute(z1=1.0, z2=-1.0, z3=1.0, t1=1.0, t3=0.9, output=SIGMOID).right  # two answers are yes
 
 
 def test_temperature_divides_the_logits_and_never_changes_the_order():
@@ -151,7 +164,7 @@ def test_the_goal_asks_for_sure_and_wrong():
     lab = LossLab(z1=-4.0, z2=4.0, z3=-4.0)
     assert lab.goal.reached
     assert "wrong" in lab.goal.verdict
-    lab.set(target="class 2")  # sure and right: cross-entropy still pulls far harder, but there is nothing to mend
+    lab.set(t1=0.0, t2=1.0)  # sure and right: cross-entropy still pulls far harder, but there is nothing to mend
     assert not lab.goal.reached
     assert "right" in lab.goal.verdict
 
@@ -165,11 +178,30 @@ def test_dragging_a_logit_moves_its_slider():
     assert handles(lab)["class 2"]["x"] == 1.0
 
 
+def test_dragging_a_target_shares_the_rest_among_the_others():
+    lab = LossLab()
+    drag(lab, "t1", 0.0, 0.4)
+    assert (lab.state.t1, lab.state.t2, lab.state.t3) == (0.4, 0.3, 0.3)
+    drag(lab, "t2", 1.0, 0.65)  # what is left, 0.35, in the proportion 4 : 3
+    assert (lab.state.t1, lab.state.t2, lab.state.t3) == (0.2, 0.65, 0.15)
+    assert lab.result.t == pytest.approx([0.2, 0.65, 0.15])
+    assert handles(lab)["t2"]["y"] == pytest.approx(0.65)
+    lab.set(t1=1.0, t2=0.0, t3=0.0, smoothing=0.3)
+    drag(lab, "t1", 0.0, 0.45)  # it stays under the finger: 0.7 · 0.5 + 0.1
+    assert lab.state.t1 == 0.5
+    assert lab.result.t[0] == pytest.approx(0.45)
+    drag(lab, "t1", 0.0, 1.1)
+    assert lab.state.t1 == 1.0
+    lab.set(smoothing=0.0, output=SIGMOID, t2=0.5)
+    drag(lab, "t3", 2.0, 0.7)
+    assert (lab.state.t1, lab.state.t2, lab.state.t3) == (1.0, 0.5, 0.7)
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.65900, "0.659"), (-0.99753, "−0.998"), (3.4e-4, "3.4e−04"), (2980.96, "2981"), (1e5, "1.0e+05"), (0.0, "0"),
-        (np.inf, "∞"), (-np.inf, "−∞"), (np.nan, "NaN"), (1.0, "1"),
+        (0.65900, "0.659"), (-0.99753, "−0.998"), (3.4e-4, "3.40e−04"), (2980.96, "2981"), (1e5, "1.00e+05"),
+        (0.0, "0"), (-0.0, "0"), (np.inf, "∞"), (-np.inf, "−∞"), (np.nan, "NaN"), (1.0, "1"),
     ],
 )  # fmt: skip
 def test_numbers_in_three_figures(value, text):
@@ -179,7 +211,7 @@ def test_numbers_in_three_figures(value, text):
 @pytest.mark.parametrize("engine", ["reference", "torch"])
 def test_the_cell_computes_both_losses_and_their_gradients(engine):
     lab = LossLab()
-    own = {"z1": -1.3, "z2": 2.2, "z3": 0.4, "target": "class 3", "smoothing": 0.12, "temperature": 0.7}
+    own = {"z1": -1.3, "z2": 2.2, "z3": 0.4, "t1": 0.1, "t3": 0.9, "smoothing": 0.12, "temperature": 0.7}
     for changes in (own, own | {"output": SIGMOID}, own | {"stable": False}, *LossLab.presets.values()):
         lab.set(**vars(LossState()) | changes)
         with np.errstate(invalid="ignore"):  # inf · 0 in the printed form

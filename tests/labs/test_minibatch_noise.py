@@ -13,6 +13,7 @@ from dlcourse.labs.minibatch_noise import (
     RUNS,
     SCHEDULES,
     START,
+    TAIL,
     UPDATES,
     all_runs,
     factors,
@@ -118,7 +119,9 @@ def test_the_goal_needs_all_twenty_and_small_batches():
 def test_scrubbing_shows_the_way_so_far():
     lab = MinibatchNoiseLab(batch=1, step=UPDATES)
     assert "200 updates an epoch: 200 updates are 1 epoch." in lab.status
-    assert lab.view.words.get_text().endswith(f"{lab.result.arrived} of 20 arrive")
+    assert lab.view.words.texts[::3] == ["update 200 = 1 epoch", f"{lab.result.arrived} of 20 arrive"]
+    np.testing.assert_array_equal(lab.view.first.get_xydata(), lab.result.paths[-TAIL - 1 :, 0])
+    np.testing.assert_array_equal(lab.view.ghosts.get_segments()[18], lab.result.paths[-TAIL - 1 :, 19])
     lab.set(step=8)
     assert "8 updates are 0.04 epochs" in lab.status
     np.testing.assert_array_equal(lab.view.first.get_xydata(), lab.result.paths[:9, 0])

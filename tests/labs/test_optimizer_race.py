@@ -8,8 +8,8 @@ import dlcourse.reference as reference
 from dlcourse.labs import OptimizerRaceLab, digits_plane
 from dlcourse.labs.landscapes import DIGITS, EDGE, LANDSCAPES, table
 from dlcourse.labs.optimizer_family import FAMILY, NAMES, race
-from dlcourse.labs.optimizer_race import BEST, FLOOR, LOG_RATES, SAME, STEPS, best_rates, short, strip_values
-from tests.labs.lab_tools import drag, handles, numbers, run_cell, words
+from dlcourse.labs.optimizer_race import BEST, FLOOR, LOG_RATES, SAME, STEPS, best_rates, listed, short, strip_values
+from tests.labs.lab_tools import drag, handles, numbers, run_cell
 
 State, compute = OptimizerRaceLab.State, OptimizerRaceLab.compute
 ENGINES = [reference, torch]
@@ -183,6 +183,14 @@ def test_numbers_are_short(value, text):
     assert short(value) == text
 
 
+def test_names_in_a_sentence():
+    assert [listed(names) for names in (["SGD"], ["SGD", "Adam"], ["SGD", "Adam", "AdamW"])] == [
+        "SGD", "SGD and Adam", "SGD, Adam and AdamW",
+    ]  # fmt: skip
+    assert "At step 0 all seven are level with loss 74.5;" in OptimizerRaceLab(step=0).status
+    assert "nobody is left" in OptimizerRaceLab(landscape=DIGITS, log_rate=1.0, step=STEPS, x=0.0, y=0.0).status
+
+
 # -- the lab --------------------------------------------------------------------------------------------------------
 
 
@@ -228,14 +236,14 @@ def test_dragging_the_start_moves_all_seven_and_the_sliders():
 
 def test_board_and_paths_show_the_result():
     lab = OptimizerRaceLab(rule=BEST, step=60)
-    rows = [words(row) for row in lab.view.board._cells]
-    for i, (rate, loss, place) in enumerate(rows):
+    board = np.reshape(lab.view.board.texts, (7, 3)).tolist()
+    for i, (rate, loss, place) in enumerate(board):
         assert rate == f"{10 ** LOG_RATES[lab.result.best[i]]:.2g}"
         assert loss == short(lab.result.loss[i])
         assert place == str(lab.result.places[i])
         np.testing.assert_array_equal(lab.view.paths[i].get_xydata(), lab.result.path(i)[:61])
     lab.set(rule=SAME, log_rate=1.0)
-    assert words(lab.view.board._cells[0]) == ["10", "diverged", "–"]
+    assert lab.view.board.texts[:3] == ["10", "diverged", "–"]
     assert np.isfinite(lab.view.paths[0].get_xydata()).all()
 
 

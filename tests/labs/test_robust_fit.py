@@ -5,8 +5,8 @@ import pytest
 from scipy.optimize import linprog, minimize
 
 from dlcourse.labs import RobustFitLab
-from dlcourse.labs.fits import TEN_X, TEN_Y, RobustFitState, compute_fits
-from dlcourse.labs.robust_fit import ABSOLUTE, HUBER, SQUARED, absolute_line, huber_line, pull, squared_line
+from dlcourse.labs.line_fits import ABSOLUTE, HUBER, SQUARED, absolute_line, huber_line, pull, squared_line
+from dlcourse.labs.robust_fit import TEN_X, TEN_Y, RobustFitState, compute_fits
 from tests.labs.lab_tools import drag, handles, numbers, run_cell
 
 X, Y = np.array([0.0, 1, 2, 3, 4]), np.array([1.0, 3, 5, 7, 20])  # y = 2x + 1, but for the last, which is 11 too high

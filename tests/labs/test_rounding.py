@@ -14,5 +14,5 @@ def test_small_has_at_most_three_figures():
 
 
 def test_brief_has_two_figures():
-    words = [brief(value) for value in (0, 0.7, 0.0031, 12.6, 184.2, 5e-7, 21000)]
-    assert words == ["0", "0.70", "0.0031", "13", "184", "5e−07", "2e04"]
+    words = [brief(value) for value in (0, 0.7, 0.0031, 12.6, 1842.2, 5e-7, 21000)]
+    assert words == ["0", "0.70", "0.0031", "13", "1842", "5e−07", "2e04"]

@@ -96,6 +96,13 @@ def test_the_task_can_be_done():
     assert lab.goal.reached
 
 
+def test_the_loss_is_drawn_over_the_updates_made_so_far():
+    lab = SameStartLab(layers=2, tick=3)
+    for panel, curve in enumerate(lab.view.curves):
+        assert curve.get_xdata().tolist() == [0, 5, 10, 15]
+        np.testing.assert_allclose(curve.get_ydata(), lab.result.losses[:, panel])
+
+
 def test_the_bars_are_the_powers_of_ten_of_the_gradients():
     lab = SameStartLab(layers=2, tick=3)
     for panel in range(len(KINDS)):

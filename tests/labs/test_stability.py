@@ -6,8 +6,8 @@ import torch
 
 import dlcourse.reference as reference
 from dlcourse.labs import StabilityLab
-from dlcourse.labs.stability import HEAVY, NESTEROV, STEPS, WIDEST, best_point, measured_rate, plane, rho, widest
-from tests.labs.lab_tools import drag, handles, numbers, run_cell, words
+from dlcourse.labs.stability import BAND, HEAVY, NESTEROV, STEPS, WIDEST, best_point, measured_rate, plane, rho, widest
+from tests.labs.lab_tools import drag, handles, numbers, run_cell
 
 State, compute = StabilityLab.State, StabilityLab.compute
 METHODS = [HEAVY, NESTEROV]
@@ -46,7 +46,7 @@ def test_no_point_of_the_plane_is_better_than_the_best(condition, method):
     rates, betas = np.meshgrid(np.linspace(0, WIDEST, 301), np.linspace(0, 0.99, 199))
     everywhere = np.maximum(rho(rates, betas, 1.0, method), rho(rates, betas, 1 / condition, method))
     assert best - 1e-6 <= everywhere.min() < best + 0.05
-    assert plane(condition, method).shape == (80, 120)
+    assert plane(condition, method).shape == (300, 330)
     assert plane(condition, method).min() >= best - 1e-6
 
 
@@ -106,7 +106,7 @@ def test_words_and_numbers_say_the_same():
     assert "it does not converge" in lab.status
     lab.set(beta=0.4)
     assert "it converges" in lab.status
-    measured, predicted, best, plain = words(lab.view.numbers)
+    measured, predicted, best, plain = lab.view.numbers.texts
     assert measured == f"{lab.result.measured:.3f} a step"
     assert predicted == f"{lab.result.predicted:.3f} a step"
     assert (best, plain) == ("0.667 a step", "0.923 a step")
@@ -123,3 +123,16 @@ def test_the_cell_ends_where_the_lab_does(preset, engine):
     scope, printed = run_cell(lab.as_code(), engine)
     np.testing.assert_allclose(numbers(scope["output"]), lab.result.path[lab.state.step], rtol=1e-9, atol=1e-12)
     assert printed.startswith("distance from the minimum")
+
+
+def test_the_colours_are_bands_of_the_predicted_factor_and_the_edge_parts_them():
+    lab = StabilityLab(condition=25)
+    values = plane(25, HEAVY)
+    colours = lab.view.field._rgb.astype(int)
+    for row, column in ((0, 75), (130, 210), (290, 20)):  # one colour each for factors within a band
+        same = np.floor(values / BAND + 1e-6) == np.floor(values[row, column] / BAND + 1e-6)
+        assert len({tuple(colour) for colour in colours[same]}) == 1
+    red, blue = colours[..., 0], colours[..., 2]
+    assert (blue >= red)[values < 1].all()
+    assert (blue < red)[values > 1.001].all()
+    assert red[values < 0.7].max() < red[(values > 0.95) & (values < 1)].min()  # the faster, the bluer

@@ -39,16 +39,20 @@ def efficientnet_lite0() -> EfficientNetLite0:
 def preprocess(photo: np.ndarray) -> torch.Tensor:
     """A photo (H, W, 3), uint8 from 0 to 255 or float from 0 to 1, as the network saw photos: (1, 3, 224, 224) float32.
 
-    The middle square of 224/256 of the shorter side is resized to 224 × 224 (bicubic, antialiased) and scaled by
-    (255·x − 127)/128. ValueError for other shapes, dtypes or ranges.
+    The square that `crop` cuts is scaled by (255·x − 127)/128. ValueError for other shapes, dtypes or ranges.
     """
+    return normalise(crop(photo)[None])
+
+
+def crop(photo: np.ndarray, size: int = SIZE) -> np.ndarray:
+    """The middle square of 224/256 of the shorter side, resized to (size, size, 3), bicubic with antialiasing."""
     photo = _checked(photo)
     height, width = photo.shape[:2]
     side = min(height, width) * SIZE / 256
     left, top = (width - side) / 2, (height - side) / 2
     picture = Image.fromarray(np.round(255 * photo).astype(np.uint8))
-    square = picture.resize((SIZE, SIZE), Image.Resampling.BICUBIC, (left, top, left + side, top + side))
-    return normalise(np.asarray(square, np.float32)[None] / 255)
+    square = picture.resize((size, size), Image.Resampling.BICUBIC, (left, top, left + side, top + side))
+    return np.asarray(square, np.float32) / 255
 
 
 def normalise(photos: np.ndarray) -> torch.Tensor:
@@ -56,8 +60,12 @@ def normalise(photos: np.ndarray) -> torch.Tensor:
     photos = np.asarray(photos)
     if photos.shape[1:] != (SIZE, SIZE, 3):
         raise ValueError(f"normalise: photos must have shape (N, {SIZE}, {SIZE}, 3); got {photos.shape}.")
-    scaled = (255 * torch.as_tensor(photos, dtype=torch.float32) - 127) / 128
-    return scaled.permute(0, 3, 1, 2).contiguous()
+    return scale_pixels(photos).contiguous()
+
+
+def scale_pixels(photos: np.ndarray) -> torch.Tensor:
+    """Photos (N, H, W, 3) of any size, from 0 to 1 -> (N, 3, H, W) by (255·x − 127)/128, channels last in memory."""
+    return ((255 * torch.as_tensor(photos, dtype=torch.float32) - 127) / 128).permute(0, 3, 1, 2)
 
 
 @cache

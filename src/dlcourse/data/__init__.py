@@ -2,6 +2,7 @@
 
 from dlcourse.data.gates import GATES, gate
 from dlcourse.data.images import digit_images
+from dlcourse.data.photo_answers import COUNTS, FILLS, PhotoAnswers, fill_of, photo_answers
 from dlcourse.data.photos import PHOTOS, SCENES, TEXTURES, patches, photo, photo_patches, textures
 from dlcourse.data.sequences import Series, adding_problem, curve, curve_truth, sunspots, windows
 from dlcourse.data.signals import mnist1d
@@ -9,9 +10,12 @@ from dlcourse.data.splits import Part, Split, split
 from dlcourse.data.tables import Dataset, breast_cancer, digits, iris, loans, tangerines
 from dlcourse.data.texts import Names, first_names, paragraphs, python_topics, words
 from dlcourse.data.toy import TOY_SETS, toy
+from dlcourse.data.tree_photos import tree_photos
 from dlcourse.data.trees import tree_or_not
 
 __all__ = [
+    "COUNTS",
+    "FILLS",
     "GATES",
     "PHOTOS",
     "SCENES",
@@ -20,6 +24,7 @@ __all__ = [
     "Dataset",
     "Names",
     "Part",
+    "PhotoAnswers",
     "Series",
     "Split",
     "adding_problem",
@@ -28,6 +33,7 @@ __all__ = [
     "curve_truth",
     "digit_images",
     "digits",
+    "fill_of",
     "first_names",
     "gate",
     "iris",
@@ -36,6 +42,7 @@ __all__ = [
     "paragraphs",
     "patches",
     "photo",
+    "photo_answers",
     "photo_patches",
     "python_topics",
     "split",
@@ -44,6 +51,7 @@ __all__ = [
     "textures",
     "toy",
     "tree_or_not",
+    "tree_photos",
     "windows",
     "words",
 ]

@@ -1,7 +1,10 @@
 """The files of the course's `data/` folder: found in a checkout or an installed package, and checked when read."""
 
 import hashlib
+import io
 from pathlib import Path
+
+import numpy as np
 
 # The SHA-256 of each file with line ends \n; data/README.md gives the same beside origin and licence.
 SHA256 = {
@@ -16,11 +19,21 @@ SHA256 = {
 def read_text(name: str) -> str:
     """The text of a file of `data/`, line ends \\n. ValueError if it is damaged, FileNotFoundError if it is missing."""
     path = data_file(name)
-    raw = path.read_bytes().replace(b"\r\n", b"\n")
-    if hashlib.sha256(raw).hexdigest() != SHA256[name]:
+    return _checked(path, path.read_bytes().replace(b"\r\n", b"\n")).decode("utf-8")
+
+
+def read_arrays(name: str) -> dict[str, np.ndarray]:
+    """The arrays of an .npz file of `data/`; errors as in `read_text`."""
+    path = data_file(name)
+    with np.load(io.BytesIO(_checked(path, path.read_bytes())), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def _checked(path: Path, raw: bytes) -> bytes:
+    if hashlib.sha256(raw).hexdigest() != SHA256[path.name]:
         who = path.stem
-        raise ValueError(f"{who}: {name} is damaged (its checksum differs); restore it with tools/make_{who}.py.")
-    return raw.decode("utf-8")
+        raise ValueError(f"{who}: {path.name} is damaged (its checksum differs); restore it with tools/make_{who}.py.")
+    return raw
 
 
 def data_file(name: str) -> Path:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dlcourse.exercises import (
     activations,
     backpropagation,
+    first_steps,
     linear_maps,
     losses,
     multilayer,
@@ -16,8 +17,10 @@ from dlcourse.exercises import (
     store,
 )
 from dlcourse.exercises.core import Exercise, Wrong, is_stub
+from dlcourse.exercises.outline import Done, Progress
 
 CHAPTERS = {
+    "00": first_steps,
     "02": linear_maps,
     "03": perceptron,
     "04": multilayer,
@@ -55,7 +58,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Note:
-    """A text from the desk: a hint, a solution or a table."""
+    """A text from the desk: a hint or a solution."""
 
     text: str
 
@@ -96,17 +99,17 @@ def solution(id: str) -> Note:
     return Note(f"# {id} {exercise.title}\n{exercise.solution.strip()}")
 
 
-def progress() -> Note:
-    """What you have solved so far, chapter by chapter."""
+def progress() -> Progress:
+    """The map of the course and what you have solved of it, chapter by chapter."""
     known = store.read()
-    lines = []
-    for number, chapter in CHAPTERS.items():
-        ids = [exercise.id for exercise in chapter.EXERCISES]
-        marks = " ".join(f"{id}{'✓' if known.get(id, {}).get('solved') else '○'}" for id in ids)
-        quiz_done = known.get(f"{number}.quiz", {}).get("solved")
-        done = sum(bool(known.get(id, {}).get("solved")) for id in ids)
-        lines.append(f"Chapter {number}: {done} of {len(ids)}  {marks}  quiz{'✓' if quiz_done else '○'}")
-    return Note("\n".join(lines))
+
+    def solved(id: str) -> bool:
+        return bool(known.get(id, {}).get("solved"))
+
+    return Progress({
+        number: Done({exercise.id: solved(exercise.id) for exercise in chapter.EXERCISES}, solved(f"{number}.quiz"))
+        for number, chapter in CHAPTERS.items()
+    })  # fmt: skip
 
 
 def _exercise(id: str) -> Exercise:

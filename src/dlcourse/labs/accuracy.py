@@ -14,6 +14,7 @@ from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import ClassPoints, axes_at, blank_axes
 from dlcourse.labs.live import Gesture, Handle
 from dlcourse.labs.palette import BLUE, CLASS_TEXT_COLOURS, FAINT, GREY, INK, NORMAL, ORANGE_TEXT, PAPER, SMALL
+from dlcourse.labs.rounding import signed
 from dlcourse.labs.settings import State, choice, integer, number
 from dlcourse.labs.words import Word, Words
 
@@ -201,11 +202,6 @@ def _words(result: AccuracyResult):
     for row, (name, value) in enumerate(lines):
         yield Word(4, 106 + 23 * row, name, align="left")
         yield Word(266, 106 + 23 * row, value)
-
-
-def signed(value: float, decimals: int = 2) -> str:
-    """A number with a true minus sign, and without one for zero."""
-    return f"{value:.{decimals}f}".replace("-", "−") if round(value, decimals) else f"{0:.{decimals}f}"
 
 
 # -- lab ------------------------------------------------------------------------------------------------------------

@@ -10,11 +10,12 @@ import numpy as np
 
 from dlcourse.labs.activation_functions import ACTIVATIONS, value_and_slope
 from dlcourse.labs.base import Goal, Lab, View
-from dlcourse.labs.drawing import axes_at
+from dlcourse.labs.drawing import axes_at, blank_axes
 from dlcourse.labs.live import Gesture, Handle
-from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, NORMAL, ORANGE, ORANGE_TEXT, PAPER
+from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, ORANGE, ORANGE_TEXT, PAPER
 from dlcourse.labs.rounding import signed, small
 from dlcourse.labs.settings import State, choice, integer, number
+from dlcourse.labs.words import Word, Words
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
@@ -77,22 +78,16 @@ class ActivationView(View):
         self.markers = [self._line(axes, INK, (0, (2, 3)), 1) for axes in (self.value_axes, self.slope_axes)]
         self.dots = [self._dot(axes, marker) for axes, marker in ((self.value_axes, "o"), (self.slope_axes, "s"))]
         self.left_dot = self._dot(self.slope_axes, "D", 6)
-        self.words = [figure.text(left / 840, 30 / 404, "", fontsize=NORMAL, color=INK) for left in (42, 462)]
-        self.numbers = [figure.text(left / 840, 8 / 404, "", fontsize=NORMAL, color=INK) for left in (42, 462)]
-        self.legend = [self.slope_axes.text(-5.7, 1.15 - 0.11 * row, "", fontsize=NORMAL) for row in range(3)]
-        for text, colour in zip(self.legend, (BLUE, ORANGE_TEXT, GREY), strict=True):
-            text.set_color(colour)
-        self.moving = [
-            *self.others, *self.curves, self.through, self.tangent, *self.markers, *self.dots, self.left_dot,
-            *self.words, *self.numbers, *self.legend,
-        ]  # fmt: skip
+        self.words = Words(blank_axes(figure, (0, 0, *self.size)))
+        lines = [*self.others, *self.curves, self.through, self.tangent, *self.markers]
+        self.moving = [*lines, *self.dots, self.left_dot, self.words]
 
     def _line(self, axes, colour, style, width):
         return axes.plot([], [], color=colour, linestyle=style, linewidth=width, zorder=2)[0]
 
     def _dot(self, axes, marker, size=9):
         style = {"markersize": size, "color": PAPER, "markeredgecolor": INK, "markeredgewidth": 1.8, "zorder": 4}
-        return axes.plot([], [], marker=marker, **style)[0]
+        return axes.plot([], [], marker=marker, clip_on=False, **style)[0]
 
     def update(self, state, result):
         for line, array in zip(self.curves, (result.values, result.slopes), strict=True):
@@ -106,27 +101,42 @@ class ActivationView(View):
         self.tangent.set_data(state.z + ends, result.value + ends * result.slope)
         for line, axes in zip(self.markers, (self.value_axes, self.slope_axes), strict=True):
             line.set_data([state.z] * 2, axes.get_ylim())
-        self.dots[0].set_data([state.z], [result.value])
-        self.dots[1].set_data([state.z], [result.slope])
-        self.left_dot.set_data([state.z], [result.left if state.layers > 1 else np.nan])
-        self._update_words(state, result)
+        self._place(self.dots[0], "o", state.z, result.value)
+        self._place(self.dots[1], "s", state.z, result.slope)
+        self._place(self.left_dot, "D", state.z, result.left if state.layers > 1 else np.nan)
+        self.words.update([*_legend(state), *_formulas(state, result)])
 
-    def _update_words(self, state, result):
-        activation = ACTIVATIONS[state.function]
-        self.words[0].set_text(f"f(z) = {activation.formula}")
-        self.words[1].set_text(f"f′(z) = {activation.slope}")
-        self.numbers[0].set_text(f"f({signed(state.z)}) = {signed(result.value, 4)}")
-        power = f"f′ · … · f′, {state.layers} times = {small(result.left)}" if state.layers > 1 else ""
-        self.numbers[1].set_text(f"f′({signed(state.z)}) = {signed(result.slope, 4)}     {power}")
-        self.legend[0].set_text("■ f′, one layer")
-        self.legend[1].set_text(f"◆ f′ through {state.layers} layers" if state.layers > 1 else "")
-        self.legend[2].set_text("" if state.compare == NOTHING else f"- - {state.compare}")
+    def _place(self, dot, marker, x, y):
+        """Put a dot at its place, or at the upper edge as an arrow where the value lies beyond."""
+        top = dot.axes.get_ylim()[1]
+        dot.set_data([x], [min(y, top)])
+        dot.set_marker(marker if not y > top else "^")
 
     def handles(self, state, result):
         low, high = self.value_axes.get_ylim()
         words = f"z {signed(state.z)}, f {signed(result.value)}, slope {signed(result.slope)}"
         y = float(np.clip(result.value, low, high))
         return [Handle("z", self.value_axes, state.z, y, "point on the curve", words, step=(0.05, 0.05))]
+
+
+def _legend(state):
+    """In the picture of the slopes, line by line."""
+    through = f"◆ f′ through {state.layers} layers" if state.layers > 1 else ""
+    second = "" if state.compare == NOTHING else f"- - {state.compare}"
+    lines = (("■ f′, one layer", BLUE), (through, ORANGE_TEXT), (second, GREY))
+    return [Word(471, 51 + 20 * row, text, colour, align="left") for row, (text, colour) in enumerate(lines)]
+
+
+def _formulas(state, result):
+    """Under each picture the formula and the number at the point."""
+    activation = ACTIVATIONS[state.function]
+    product = f"     f′ · … · f′, {state.layers} times = {small(result.left)}" if state.layers > 1 else ""
+    columns = (
+        (42, f"f(z) = {activation.formula}", f"f({signed(state.z)}) = {signed(result.value, 4)}"),
+        (462, f"f′(z) = {activation.slope}", f"f′({signed(state.z)}) = {signed(result.slope, 4)}{product}"),
+    )
+    for left, formula, value in columns:
+        yield from (Word(left, y, text, align="left") for y, text in ((368, formula), (390, value)))
 
 
 def _broken(name: str, array: np.ndarray) -> np.ndarray:
@@ -160,7 +170,7 @@ class ActivationLab(Lab):
         text = f"{state.function} at z = {signed(state.z)}: f = {signed(result.value, 3)}"
         text += f", slope {signed(result.slope, 3)}."
         if state.layers > 1:
-            text += f" Through {state.layers} layers with this slope {small(result.left)} of a gradient is left."
+            text += f" {state.layers} layers with this slope make {small(result.left)} of a gradient of 1."
         falling = np.flatnonzero(result.slopes < 0)
         if len(falling):
             text += f" It falls left of z = {signed(GRID[falling[-1]])}: it is not monotonic."

@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets
 
-from dlcourse.labs.settings import Choice, Integer, Number, Rows, Setting, Switch
+from dlcourse.labs.settings import Choice, Integer, Number, Rows, Setting, Switch, Text
 
 _LABEL = {"description_width": "92px"}
 _WIDTH = "300px"
@@ -76,6 +76,8 @@ def _input(setting: Setting, value: Any) -> ipywidgets.Widget:
             return ipywidgets.Dropdown(options=options, value=value, **common)
         case Switch():
             return ipywidgets.Checkbox(value, indent=True, **common)
+        case Text():  # the lab follows when Enter is pressed or the line is left
+            return ipywidgets.Text(value, continuous_update=False, **common)
     raise TypeError(f"no control for a {type(setting).__name__}")
 
 

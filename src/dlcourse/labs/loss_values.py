@@ -19,23 +19,46 @@ def _logit(default: float, which: int):
     return number(default, low=-REACH, high=REACH, step=0.1, label=f"logit z{'₁₂₃'[which]}", help="Net value; no unit")
 
 
+def _target(default: float, which: int):
+    words = "Share of this class; softmax brings the three to a sum of 1"
+    return number(default, low=0, high=1, step=0.01, label=f"target t{'₁₂₃'[which]}", help=words)
+
+
 @dataclass(frozen=True)
 class LossState(State):
-    """Logits from −8 to 8 and temperature T from 0.01 to 10 have no unit; smoothing is the share ε of the target that
-    is spread evenly over all answers, 0 to 0.9. `stable` off computes by the formula as it is printed, in float32."""
+    """Logits from −8 to 8 and temperature T from 0.01 to 10 have no unit. Targets from 0 to 1: for softmax the shares
+    of the three classes, for the sigmoid three answers of their own. smoothing is the share ε of the target that is
+    spread evenly over all answers, 0 to 0.9. `stable` off computes by the formula as it is printed, in float32."""
 
     z1: float = _logit(2.0, 0)
     z2: float = _logit(1.0, 1)
     z3: float = _logit(0.1, 2)
-    target: str = choice(CLASSES[0], CLASSES, label="target", help="The true class")
+    t1: float = _target(1.0, 0)
+    t2: float = _target(0.0, 1)
+    t3: float = _target(0.0, 2)
     output: str = choice(SOFTMAX, (SOFTMAX, SIGMOID), label="output")
     smoothing: float = number(0.0, low=0, high=0.9, step=0.01, label="smoothing ε", help="Label smoothing")
-    temperature: float = number(1.0, low=0.01, high=10, step=0.01, label="temperature", help="Divides the logits")
+    temperature: float = number(
+        1.0, low=0.01, high=10, step=0.01, label="T (temp.)", help="Temperature: divides the logits"
+    )
     stable: bool = switch(True, label="stable form", help="Subtract the largest before exp; never take log of p")
 
     @property
     def logits(self) -> list[float]:
         return [self.z1, self.z2, self.z3]
+
+    @property
+    def given(self) -> np.ndarray:
+        """(3,) the targets before smoothing; softmax's have the sum 1, and no target at all is 1/3 each."""
+        given = np.array([self.t1, self.t2, self.t3])
+        if self.output == SIGMOID:
+            return given
+        return given / given.sum() if given.sum() else np.full(3, 1 / 3)
+
+    @property
+    def answers(self) -> int:
+        """How many answers share what smoothing spreads: 3 classes, or yes and no."""
+        return 3 if self.output == SOFTMAX else 2
 
 
 @dataclass(frozen=True)
@@ -64,10 +87,21 @@ class LossResult:
 
 
 def targets(state: LossState) -> np.ndarray:
-    """t (3,): 1 for the true class and 0 else, mixed with ε/K for each of K answers: 3 classes, or yes and no."""
-    hard = np.array([name == state.target for name in CLASSES], float)
-    answers = 3 if state.output == SOFTMAX else 2
-    return hard * (1 - state.smoothing) + state.smoothing / answers
+    """t (3,): what is given, mixed with ε/K for each of K answers."""
+    return state.given * (1 - state.smoothing) + state.smoothing / state.answers
+
+
+def targets_with(state: LossState, which: int, value: float) -> np.ndarray:
+    """The targets t1, t2, t3 for which target `which` is `value` after smoothing; with softmax the two others share
+    what is left, in the proportion that they had."""
+    share = np.clip((value - state.smoothing / state.answers) / (1 - state.smoothing), 0, 1)
+    given = state.given
+    if state.output == SOFTMAX:
+        others = np.delete(given, which)
+        others = others / others.sum() if others.sum() else np.full(2, 0.5)
+        return np.insert(others * (1 - share), which, share)
+    given[which] = share
+    return given
 
 
 @np.errstate(invalid="ignore")  # inf · 0, which the printed form is here to show
@@ -82,15 +116,19 @@ def compute_loss(state: LossState) -> LossResult:
     squared = ((p - goal) ** 2).sum() / 2
     squared.backward()
     entropy = -sum(x * np.log(x) for x in (t if state.output == SOFTMAX else [*t, *(1 - t)]) if x > 0)
-    index = CLASSES.index(state.target)
-    if state.output == SOFTMAX:
-        right = bool((np.delete(logits, index) < logits[index]).all())
-    else:
-        right = bool(((logits > 0) == (np.arange(3) == index)).all())
     return LossResult(
         u.detach().numpy(), powers.detach().numpy(), p.detach().numpy(), t, loss.item(), float(entropy), squared.item(),
-        right, u.grad.numpy(), v.grad.numpy(),
+        is_right(state, logits, t), u.grad.numpy(), v.grad.numpy(),
     )  # fmt: skip
+
+
+def is_right(state: LossState, logits: np.ndarray, t: np.ndarray) -> bool:
+    """Whether the one largest logit is that of a largest target; for the sigmoid, whether all three answers are right.
+    A tie is no answer."""
+    if state.output == SIGMOID:
+        return bool(((logits > 0) == (t > 0.5)).all())
+    answer = logits.argmax()
+    return bool((np.delete(logits, answer) < logits[answer]).all() and np.isclose(t[answer], t.max()))
 
 
 def cross_entropy_of(state: LossState, u, t):

@@ -10,8 +10,9 @@ import numpy as np
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import axes_at, blank_axes
 from dlcourse.labs.live import Gesture, Handle
-from dlcourse.labs.loss_values import CLASSES, REACH, SIGMOID, SOFTMAX, LossState, compute_loss, targets
+from dlcourse.labs.loss_values import CLASSES, REACH, SIGMOID, SOFTMAX, LossState, compute_loss, targets, targets_with
 from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, NORMAL, ORANGE, ORANGE_TEXT, SMALL
+from dlcourse.labs.rounding import signed, small
 from dlcourse.labs.words import Word, Words
 
 # -- view -----------------------------------------------------------------------------------------------------------
@@ -53,9 +54,9 @@ class LossView(View):
         for left, colour, hatch, words in ((6, BLUE, None, "cross-entropy"), (126, ORANGE, "//", "squared error")):
             axes.fill([left, left + 14, left + 14, left], [4, 4, 15, 15], color=colour, hatch=hatch, ec=INK, lw=0.6)
             axes.text(left + 20, 10, words, fontsize=NORMAL, color=INK, va="center")
-        axes = blank_axes(figure, (384, 8, 100, 20))
+        axes = blank_axes(figure, (370, 8, 120, 20))
         axes.plot([36, 54], [11, 11], color=ORANGE_TEXT, linewidth=3)
-        axes.text(60, 11, "target t", fontsize=NORMAL, color=ORANGE_TEXT, va="center")
+        axes.text(60, 11, "target t: drag", fontsize=NORMAL, color=ORANGE_TEXT, va="center")
 
     def update(self, state, result):
         pairs = (
@@ -70,10 +71,15 @@ class LossView(View):
         self.warning.update([] if result.finite else [Word(1, 0.5, "NaN: not a number, no gradient", ORANGE_TEXT)])
 
     def handles(self, state, result):
-        return [
+        logits = [
             Handle(name, self.logits, x, z, f"logit of {name}", f"value {signed(z, 1)}", step=(0.0, 0.1))
             for x, (name, z) in enumerate(zip(CLASSES, state.logits, strict=True))
         ]
+        targets = [
+            Handle(f"t{x + 1}", self.probabilities, x, t, f"target of {name}", f"value {short(t)}", step=(0.0, 0.05))
+            for x, (name, t) in enumerate(zip(CLASSES, result.t, strict=True))
+        ]
+        return logits + targets
 
 
 STEP_PLACES, LOSS_PLACES = (30, 222, 302, 382), (440, 560, 634, 712, 790)
@@ -109,20 +115,13 @@ def _table(rows, places):
             yield Word(x, 10 + 22 * number_of_row, text, align="center" if place else "left", **style)
 
 
-def signed(value: float, decimals: int = 2) -> str:
-    """A number with a true minus sign, and without one for zero."""
-    return f"{value:.{decimals}f}".replace("-", "−") if round(value, decimals) else f"{0:.{decimals}f}"
-
-
 def short(value: float) -> str:
-    """At most three figures: 0.659, −0.998, 2.5e−03, 7.2e+86; ∞ and "not a number" in signs."""
+    """At most four figures: 0.659, −0.998, 2.47e−07, 1601; ∞ and "not a number" in signs."""
     if np.isnan(value):
         return "NaN"
     if np.isinf(value):
         return "∞" if value > 0 else "−∞"
-    plain = value == 0 or 1e-3 <= abs(value) < 9999.5
-    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
-    return (text if plain else f"{value:.1e}").replace("-", "−")
+    return f"{value:.0f}" if 999.5 <= value < 9999.5 else small(value + 0.0)
 
 
 # -- lab ------------------------------------------------------------------------------------------------------------
@@ -142,8 +141,11 @@ class LossLab(Lab):
         "Temperature 0.01: softmax becomes a choice": {"temperature": 0.01},
         "Temperature 0.01 without the max trick": {"temperature": 0.01, "stable": False},
         "Temperature 10: nearly no opinion": {"temperature": 10.0},
+        "Half and half: KL reaches 0, cross-entropy only ln 2": {
+            "z1": 8.0, "z2": 8.0, "z3": -8.0, "t1": 0.5, "t2": 0.5,
+        },
         "Printed form: the logarithm of 0": {"z1": -8.0, "z2": 0.0, "z3": 0.0, "temperature": 0.07, "stable": False},
-    }
+    }  # fmt: skip
 
     def describe(self, state, result):
         if not np.isfinite(result.powers).all() and not result.finite:
@@ -151,9 +153,9 @@ class LossLab(Lab):
             return f"Overflow: exp({signed(largest, 0)}) is beyond float32, and the loss is no number any more."
         if not result.finite:
             return "A probability has been rounded to 0 or 1, and the logarithm of 0 is −∞: no number comes out."
-        probabilities = ", ".join(short(p) for p in result.p)
+        p, t = (", ".join(map(short, values)) for values in (result.p, result.t))
         return (
-            f"p = ({probabilities}) for {state.target}. Cross-entropy {short(result.cross_entropy)}, largest gradient "
+            f"p = ({p}), targets ({t}). Cross-entropy {short(result.cross_entropy)}, largest gradient "
             f"{short(result.pulls[0])}; squared error {short(result.squared)}, largest gradient "
             f"{short(result.pulls[1])}; accuracy {int(result.right)}, gradient 0."
         )
@@ -171,7 +173,10 @@ class LossLab(Lab):
         return Goal(task, verdict, times >= 100 and not result.right)
 
     def moved(self, gesture: Gesture):
-        return self.state.nearest(**{f"z{CLASSES.index(gesture.handle) + 1}": gesture.y})
+        if gesture.handle in CLASSES:
+            return self.state.nearest(**{f"z{CLASSES.index(gesture.handle) + 1}": gesture.y})
+        moved = targets_with(self.state, int(gesture.handle[1]) - 1, gesture.y)
+        return self.state.nearest(**{f"t{i}": share for i, share in enumerate(moved, 1)})
 
     def code(self, state):
         softmax, stable = state.output == SOFTMAX, state.stable

@@ -16,6 +16,7 @@ from dlcourse.labs.drawing import axes_at, blank_axes
 from dlcourse.labs.palette import BLUE, GREY, INK, LARGE, NORMAL, ORANGE_TEXT, PAPER
 from dlcourse.labs.relief import Relief
 from dlcourse.labs.settings import State, choice, integer, number
+from dlcourse.labs.words import Word, Words
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
@@ -125,6 +126,7 @@ def compute_noise(state: MinibatchNoiseState) -> MinibatchNoiseResult:
 
 XLIM, YLIM = (-1.6, 2.4), (-1.0, 5.0)
 LOWEST = -5  # power of ten on the loss's axis
+TAIL = 60  # updates of each run that stay visible: the whole of all twenty would hide what becomes of them
 
 
 @lru_cache
@@ -138,15 +140,8 @@ class MinibatchNoiseView(View):
     size = (840, 390)
 
     def __init__(self, figure):
-        self.plane = axes_at(
-            figure,
-            (48, 30, 360, 312),
-            XLIM,
-            YLIM,
-            "Twenty runs, one start",
-            "weight of the age",
-            "weight of the salary",
-        )
+        names = (f"Twenty runs, the last {TAIL} updates of each", "weight of the age", "weight of the salary")
+        self.plane = axes_at(figure, (48, 30, 360, 312), XLIM, YLIM, *names)
         self.relief = Relief(self.plane)
         self.relief.show(bowl())
         self.ghosts = LineCollection([], colors=[(0, 0.447, 0.698, 0.28)], linewidths=1, zorder=2)
@@ -155,6 +150,8 @@ class MinibatchNoiseView(View):
         (self.ends,) = self.plane.plot([], [], "o", color=BLUE, markeredgecolor=PAPER, markersize=6, zorder=4)
         (self.end,) = self.plane.plot([], [], "s", color=ORANGE_TEXT, markeredgecolor=PAPER, markersize=8, zorder=5)
         self.plane.plot(*minimum(), "*", color=PAPER, markeredgecolor=INK, markersize=13, zorder=6)
+        self.plane.plot(*START, "o", color=PAPER, markeredgecolor=INK, markersize=7, zorder=1)
+        self.plane.text(START[0], START[1] - 0.25, "start", fontsize=NORMAL, color=INK, ha="center", va="center")
         self._make_losses(figure)
         self._make_rates(figure)
         self.moving = [
@@ -170,7 +167,7 @@ class MinibatchNoiseView(View):
         self.chart.add_collection(self.loss_ghosts)
         (self.mean,) = self.chart.plot([], [], color=BLUE, linewidth=2.4, zorder=3)
         self.now = self.chart.axvline(0, color=GREY, linewidth=1)
-        key = blank_axes(figure, (656, 34, 164, 44))
+        key = blank_axes(figure, (654, 346, 180, 40))
         key.plot([4, 28], [10, 10], color=BLUE, linewidth=2.4)
         key.text(34, 10, "mean of the twenty", fontsize=NORMAL, color=INK, va="center")
         key.plot([4, 28], [28, 28], color=BLUE, linewidth=1, alpha=0.4)
@@ -179,13 +176,12 @@ class MinibatchNoiseView(View):
     def _make_rates(self, figure):
         self.schedule = axes_at(figure, (470, 268, 172, 74), (0, UPDATES), (0, 4.2), "Learning rate", "update")
         (self.rate,) = self.schedule.plot([], [], color=INK, linewidth=1.6)
-        words = blank_axes(figure, (654, 252, 180, 100))
-        self.words = words.text(4, 52, "", fontsize=NORMAL, color=INK, va="center", linespacing=1.8)
+        self.words = Words(blank_axes(figure, (654, 252, 180, 100)))
 
     def update(self, state, result):
         walked = result.paths[: state.step + 1]
-        self.ghosts.set_segments(walked.transpose(1, 0, 2)[1:])
-        self.first.set_data(*walked[:, 0].T)
+        self.ghosts.set_segments(walked[-TAIL - 1 :, 1:].transpose(1, 0, 2))
+        self.first.set_data(*walked[-TAIL - 1 :, 0].T)
         self.ends.set_data(*walked[-1, 1:].T)
         self.end.set_data(*walked[-1, :1].T)
         known = np.log10(np.maximum(result.losses[: state.step // EVERY + 1] - result.least, 10.0 ** (LOWEST - 1)))
@@ -194,12 +190,11 @@ class MinibatchNoiseView(View):
         self.mean.set_data(steps, np.log10(np.mean(10**known, axis=1)))
         self.now.set_xdata([state.step] * 2)
         self.rate.set_data(np.arange(UPDATES), state.rate * factors(state.schedule))
-        self.words.set_text(
-            f"update {state.step} = {_many(result.epochs, 'epoch')}\n"
-            f"{_many(200 // state.batch, 'update')} an epoch\n"
-            f"spread of the runs {result.spread:.2f}\n"
-            f"{result.arrived} of 20 arrive"
-        )
+        lines = (
+            f"update {state.step} = {_many(result.epochs, 'epoch')}", f"{_many(200 // state.batch, 'update')} an epoch",
+            f"spread of the runs {result.spread:.2f}", f"{result.arrived} of 20 arrive",
+        )  # fmt: skip
+        self.words.update(Word(4, 12 + 22 * row, line, align="left") for row, line in enumerate(lines))
 
 
 def _many(count: float, name: str) -> str:

@@ -10,13 +10,14 @@ from functools import lru_cache
 import numpy as np
 
 from dlcourse.labs.base import Goal, Lab, View
-from dlcourse.labs.drawing import Field, Table, axes_at, blank_axes
+from dlcourse.labs.drawing import Field, axes_at, blank_axes
 from dlcourse.labs.landscapes import EDGE, LANDSCAPES, table
 from dlcourse.labs.live import Gesture, Handle
 from dlcourse.labs.optimizer_family import FAMILY, NAMES, Race, race
-from dlcourse.labs.palette import BLUE, GREEN, GREY, INK, LARGE, NORMAL, ORANGE, ORANGE_TEXT, PAPER, SMALL
+from dlcourse.labs.palette import BLUE, FAINT, GREEN, GREY, INK, LARGE, NORMAL, ORANGE, ORANGE_TEXT, PAPER, SMALL
 from dlcourse.labs.relief import Relief
 from dlcourse.labs.settings import State, choice, integer, number
+from dlcourse.labs.words import Word, Words
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
@@ -93,8 +94,9 @@ def anatomy(state: OptimizerRaceState, run: Race, chosen: np.ndarray) -> dict[st
 #: Colours by family: grey plain, blue with a memory of direction, orange with one of size, green with both.
 COLOURS = (GREY, BLUE, BLUE, ORANGE, ORANGE, GREEN, GREEN)
 STYLES = ("-", "-", (0, (4, 2)), "-", (0, (4, 2)), "-", (0, (4, 2)))
-STRIP = (550, 64, 144, 175)  # left, top, width, height of the strip; a row is 25 high
+STRIP = (554, 64, 122, 175)  # left, top, width, height of the strip; a row is 25 high
 ROW = STRIP[3] / len(FAMILY)
+COLUMNS, PARTS = (24, 84, 136), (126, 204)  # middles of the columns of the two tables
 
 
 class OptimizerRaceView(View):
@@ -110,7 +112,7 @@ class OptimizerRaceView(View):
         self._drawn = None
         self.moving = [
             self.relief, self.minima, *self.paths, *self.ends, *self.letters, self.arrows,
-            self.strip, self.crosses, self.best, self.now, *self.board.artists, *self.parts.artists, self.watched,
+            self.strip, self.crosses, self.best, self.now, self.board, self.parts,
         ]  # fmt: skip
 
     def _make_paths(self):
@@ -134,7 +136,7 @@ class OptimizerRaceView(View):
         self.strip = Field(self.rates, smooth=False)
         (self.crosses,) = self.rates.plot([], [], "x", color=INK, markersize=3, markeredgewidth=0.7, zorder=2)
         (self.best,) = self.rates.plot(
-            [], [], "o", color=PAPER, markeredgecolor=INK, markeredgewidth=1.5, markersize=7, zorder=4
+            [], [], "o", color=PAPER, markeredgecolor=INK, markeredgewidth=1.5, markersize=7, zorder=4, clip_on=False
         )
         (self.now,) = self.rates.plot([], [], color=INK, linewidth=1.2, marker="|", markersize=9, zorder=3)
         names = blank_axes(figure, (412, STRIP[1], 130, STRIP[3] + 40))
@@ -146,21 +148,26 @@ class OptimizerRaceView(View):
             names.text(56, y, member.name, fontsize=NORMAL, color=INK, va="center")
         key = "blue low, orange high\n○ best   × diverged"
         names.text(0, STRIP[3] + 22, key, fontsize=SMALL, color=GREY, va="center")
-        board = blank_axes(figure, (698, STRIP[1] - ROW, 140, STRIP[3] + ROW))
-        self.board = Table(board, ["rate", "loss now", "place"], [22, 74, 120], rows=7, row_height=ROW)
+        board = blank_axes(figure, (684, STRIP[1] - ROW, 154, STRIP[3] + ROW))
+        board.plot([4, 150], [ROW - 1, ROW - 1], color=FAINT, linewidth=1)
+        for x, header in zip(COLUMNS, ("rate", "loss now", "place"), strict=True):
+            board.text(x, ROW / 2 - 2, header, fontsize=SMALL, color=GREY, ha="center", va="center")
+        self.board = Words(board)
 
     def _make_anatomy(self, figure):
-        axes = blank_axes(figure, (412, 314, 240, 102))
-        self.parts = Table(axes, ["x", "y"], [126, 204], rows=4, row_height=20)
+        axes = blank_axes(figure, (412, 294, 240, 122))
+        axes.plot([0, 240], [40, 40], color=FAINT, linewidth=1)
+        for x, header in zip(PARTS, ("x", "y"), strict=True):
+            axes.text(x, 31, header, fontsize=SMALL, color=GREY, ha="center", va="center")
         for row, name in enumerate(("gradient g", "memory m", "size √v", "step")):
-            axes.text(0, (row + 1.5) * 20, name, fontsize=NORMAL, color=INK, va="center")
+            axes.text(0, 51 + 20 * row, name, fontsize=NORMAL, color=INK, va="center")
+        self.parts = Words(axes)
         words = blank_axes(figure, (660, 314, 176, 102))
         for row, (colour, name) in enumerate(((GREY, "downhill, −g"), (BLUE, "memory, −m"), (INK, "the step"))):
             y = (row + 1.5) * 20
             words.annotate("", (44, y), (8, y), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2})
             words.text(52, y, name, fontsize=NORMAL, color=INK, va="center")
         words.text(8, 90, "(arrows: direction only)", fontsize=SMALL, color=GREY, va="center")
-        self.watched = figure.text(412 / 840, 1 - 304 / 420, "", fontsize=LARGE, color=INK, va="center")
 
     def update(self, state, result):
         if self._drawn != state.landscape:
@@ -203,13 +210,18 @@ class OptimizerRaceView(View):
             [f"{10 ** LOG_RATES[r]:.2g}", short(loss), str(place) if np.isfinite(loss) else "–"]
             for r, loss, place in zip(result.chosen, result.loss, result.places, strict=True)
         ]
-        first = [ORANGE_TEXT if np.isnan(loss) else None for loss in result.loss]
-        self.board.update(rows, [[None, colour, colour] for colour in first])
+        self.board.update(
+            Word(x, (i + 1.5) * ROW, text, ORANGE_TEXT if text == "diverged" else INK)
+            for i, row in enumerate(rows)
+            for x, text in zip(COLUMNS, row, strict=True)
+        )
         member = FAMILY[NAMES.index(state.watch)]
         parts = result.anatomy
         shown = (parts["g"], parts["m"] if member.beta1 else None, parts["size"] if member.c2 else None, parts["move"])
-        self.parts.update([["–"] * 2 if v is None or np.isnan(v[0]) else list(map(short, v)) for v in shown])
-        self.watched.set_text(f"The {'next' if state.step < STEPS else 'last'} step of {state.watch}")
+        numbers = [["–"] * 2 if v is None or np.isnan(v[0]) else list(map(short, v)) for v in shown]
+        title = f"The {'next' if state.step < STEPS else 'last'} step of {state.watch}"
+        cells = [(x, 51 + 20 * i, text) for i, row in enumerate(numbers) for x, text in zip(PARTS, row, strict=True)]
+        self.parts.update([Word(0, 10, title, size=LARGE, align="left"), *(Word(*cell) for cell in cells)])
 
     def handles(self, state, result):
         words = f"x {state.x:.2f}, y {state.y:.2f}"
@@ -238,6 +250,11 @@ def short(value: float) -> str:
         return "0"
     text = f"{value:.2g}" if abs(value) < 1e-3 or abs(value) >= 1000 else f"{value:.3g}"
     return text.replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
+
+
+def listed(names: list[str]) -> str:
+    """SGD; SGD and Adam; SGD, Adam and AdamW."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _unit(v: np.ndarray) -> np.ndarray:
@@ -276,7 +293,9 @@ class OptimizerRaceLab(Lab):
         lost = [name for name, loss in zip(NAMES, result.loss, strict=True) if np.isnan(loss)]
         rate = f"all at rate {10**state.log_rate:.2g}" if state.rule == SAME else state.rule
         loss = short(result.loss[NAMES.index(ahead[0])])
-        leader = f"{' and '.join(ahead)} {'is' if len(ahead) == 1 else 'are'} ahead with loss {loss}"
+        leader = f"{listed(ahead)} {'is' if len(ahead) == 1 else 'are'} ahead with loss {loss}"
+        if len(ahead) == len(NAMES):
+            leader = f"all seven are level with loss {loss}"
         return (
             f"{state.landscape[0].upper()}{state.landscape[1:]} ({LANDSCAPES[state.landscape].point}), {rate}. "
             f"At step {state.step} {leader if len(lost) < len(NAMES) else 'nobody is left'}; "

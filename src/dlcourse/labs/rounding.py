@@ -13,8 +13,8 @@ def small(value: float) -> str:
 
 
 def brief(value: float) -> str:
-    """A number of any size in two figures, for a narrow column: 0.71, 184, 5e−07, 0."""
-    if 0.001 <= value < 1000:
+    """A number of any size in two figures or without decimals, for a narrow column: 0.71, 1842, 5e−07, 0."""
+    if 0.001 <= value < 9999.5:
         return f"{value:#.2g}" if value < 10 else f"{value:.0f}"
     if value == 0:
         return "0"

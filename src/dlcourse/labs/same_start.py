@@ -37,12 +37,12 @@ PLANE = np.stack(np.meshgrid(GRID, GRID), axis=-1).reshape(-1, 2).astype(np.floa
 class SameStartState(State):
     """tick counts 5 updates at learning rate `rate`; every hidden layer has 12 units; small: variance 1/(3n)."""
 
-    tick: int = integer(0, low=0, high=MOST_TICKS, label="moment", help="Ticks of 5 updates", play=True)
     layers: int = integer(6, low=1, high=MOST_LAYERS, label="hidden layers")
     start: str = choice("Xavier", STARTS, label="first weights", help="small is the variance of nn.Linear's own start")
     data: str = choice("circles", data.TOY_SETS, label="points")
     rate: float = number(0.1, low=0.01, high=0.5, step=0.01, label="learning rate")
     seed: int = integer(0, low=0, high=99, label="seed", help="Draws the first weights")
+    tick: int = integer(0, low=0, high=MOST_TICKS, label="moment", help="Ticks of 5 updates", play=True)
 
 
 @dataclass(frozen=True)
@@ -180,8 +180,9 @@ class SameStartView(View):
             self.bars.append(self._make_bars(figure, left, first=panel == 0))
         words = "Gradient of each layer's weights; the short lines: at the start"
         figure.text(LEFT / 840, 1 - 204 / 372, words, fontsize=NORMAL, color=INK)
-        self.loss_axes = axes_at(figure, (684, 26, 146, 250), (0, 1), (0, 1.0), "Loss")
-        self.loss_axes.set(xticks=[], yticks=[0, 0.5, 1.0])
+        most = MOST_TICKS * STEPS_A_TICK
+        self.loss_axes = axes_at(figure, (684, 26, 140, 224), (0, most), (0, 1.0), "Loss", "updates")
+        self.loss_axes.set(xticks=[0, most // 2, most], yticks=[0, 0.5, 1.0])
         self.curves = [
             self.loss_axes.plot([], [], color=colour, linestyle=style, linewidth=2)[0] for colour, style in STYLES
         ]
@@ -201,20 +202,20 @@ class SameStartView(View):
 
     def _make_legend(self, figure):
         for place, (name, (colour, style)) in enumerate(zip(KINDS, STYLES, strict=True)):
-            axes = axes_at(figure, (684, 286 + 19 * place, 52, 16), (0, 1), (0, 1))
+            axes = axes_at(figure, (684, 292 + 19 * place, 52, 16), (0, 1), (0, 1))
             axes.set_axis_off()
             axes.plot([0, 1], [0.5, 0.5], color=colour, linestyle=style, linewidth=2)
             axes.text(1.2, 0.5, name, fontsize=NORMAL, color=INK, va="center")
 
     def update(self, state, result):
-        moments = np.linspace(0, 1, len(result.losses)) if state.tick else np.zeros(1)
+        updates = STEPS_A_TICK * np.arange(state.tick + 1)
         for panel in range(len(KINDS)):
             self.fields[panel].update(result.fields[panel])
             self.points[panel].update(result.x, result.y)
             mark = "✓" if result.learned[panel] else ""
             correct = result.moment.correct[panel]
             self.words[panel].set_text(f"{correct:.0%} correct {mark}")
-            self.curves[panel].set_data(moments, np.clip(result.losses[:, panel], 0, 0.995))
+            self.curves[panel].set_data(updates, np.clip(result.losses[:, panel], 0, 0.995))
             self._update_bars(panel, result)
 
     def _update_bars(self, panel, result):

@@ -81,6 +81,24 @@ class Switch(Setting):
 
 
 @dataclass(frozen=True)
+class Text(Setting):
+    """A line of text that the learner types: 1 to `most` characters, all of them in `alphabet`, capitals made small."""
+
+    most: int = 60
+    alphabet: str = "abcdefghijklmnopqrstuvwxyz "
+
+    expected = property(lambda self: f"a text of 1 to {self.most} characters from {self.alphabet!r}")
+
+    def clean(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise ValueError
+        value = value.lower()
+        if not 1 <= len(value) <= self.most or not set(value) <= set(self.alphabet):
+            raise ValueError
+        return value
+
+
+@dataclass(frozen=True)
 class Rows(Setting):
     """A table of numbers, such as points drawn by hand: a tuple of rows, each of `width` numbers. It has no control."""
 
@@ -128,6 +146,11 @@ def choice(default: Any, options, *, label: str, help: str = "") -> Any:
 def switch(default: bool, *, label: str, help: str = "") -> Any:
     """On or off."""
     return _field(default, Switch(label, help))
+
+
+def text(default: str, *, alphabet: str, most: int, label: str, help: str = "") -> Any:
+    """A line to type in."""
+    return _field(default, Text(label, help, most, alphabet))
 
 
 def rows(default, *, width: int, label: str, help: str = "", low: float = -math.inf, high: float = math.inf) -> Any:

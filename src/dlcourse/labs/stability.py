@@ -16,6 +16,7 @@ from dlcourse.labs.live import Gesture, Handle
 from dlcourse.labs.palette import BLUE, GREY, INK, NORMAL, ORANGE_TEXT, PAPER, SMALL
 from dlcourse.labs.relief import Relief
 from dlcourse.labs.settings import State, choice, integer, number
+from dlcourse.labs.words import Word, Words
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
@@ -50,8 +51,8 @@ def rho(rate, beta, curvature, method: str = HEAVY):
     """Largest |z| of the roots for one curvature λ; arrays are welcome. ρ < 1 converges."""
     kept = 1 - rate * curvature
     total, product = ((1 + beta) * kept, beta * kept) if method == NESTEROV else (beta + kept, beta + 0 * kept)
-    root = np.sqrt((total * total / 4 - product).astype(complex) if np.ndim(total) else complex(total**2 / 4 - product))
-    return np.maximum(np.abs(total / 2 + root), np.abs(total / 2 - root))
+    under = total * total / 4 - product  # the root; below 0 the two z are a complex pair of size √product
+    return np.where(under < 0, np.sqrt(np.abs(product)), np.abs(total) / 2 + np.sqrt(np.maximum(under, 0)))
 
 
 def best_point(condition: float, method: str = HEAVY) -> tuple[float, float]:
@@ -114,14 +115,15 @@ def measured_rate(path: np.ndarray) -> float:
 
 @lru_cache(maxsize=16)
 def plane(condition: int, method: str) -> np.ndarray:
-    """ρ over the plane of rate (columns) and momentum (rows): (80, 120)."""
-    rates, betas = np.meshgrid(np.linspace(0, WIDEST, 120), np.linspace(0, 1, 80))
+    """ρ over the plane of rate (columns) and momentum (rows): (300, 330)."""
+    rates, betas = np.meshgrid(np.linspace(0, WIDEST, 330), np.linspace(0, 1, 300))
     return np.maximum(rho(rates, betas, 1.0, method), rho(rates, betas, 1 / condition, method))
 
 
 # -- view -----------------------------------------------------------------------------------------------------------
 
 REACH = 1.25
+BAND = 0.025  # of ρ that share a shade: their edges are contour lines
 LOWEST, HIGHEST = -8, 4  # powers of ten on the error's axis
 
 
@@ -132,7 +134,7 @@ class StabilityView(View):
         self.plane = axes_at(
             figure, (48, 30, 330, 300), (0, WIDEST), (0, 1), "Which points converge?", "rate α · λ₂", "momentum β"
         )
-        self.field = Field(self.plane)
+        self.field = Field(self.plane, smooth=False)
         (self.edge,) = self.plane.plot([], [], color=INK, linewidth=2, zorder=2)
         (self.best,) = self.plane.plot([], [], "D", color=PAPER, markeredgecolor=INK, markersize=9, zorder=3)
         (self.plain,) = self.plane.plot(
@@ -141,7 +143,7 @@ class StabilityView(View):
         (self.point,) = self.plane.plot(
             [], [], "o", color=ORANGE_TEXT, markeredgecolor=PAPER, markersize=11, zorder=4, clip_on=False
         )
-        self.diverges = self.plane.text(0, 0, "diverges", fontsize=NORMAL, color=INK, ha="center", va="center")
+        self.diverges = Words(self.plane)
         key = blank_axes(figure, (48, 366, 330, 32))
         words = "blue fast · white slow · orange diverges\n◇ best with momentum   △ best without"
         key.text(0, 18, words, fontsize=SMALL, color=GREY, va="center", linespacing=1.4)
@@ -150,7 +152,7 @@ class StabilityView(View):
         self._drawn = None
         self.moving = [
             self.field, self.edge, self.best, self.plain, self.point, self.diverges, self.relief, self.path, self.here,
-            self.errors, self.slope, self.now, *self.numbers,
+            self.errors, self.slope, self.now, self.numbers,
         ]  # fmt: skip
 
     def _make_path(self, figure):
@@ -171,14 +173,13 @@ class StabilityView(View):
         (self.slope,) = self.chart.plot([], [], color=ORANGE_TEXT, linewidth=1.6, linestyle=(0, (5, 3)))
         (self.now,) = self.chart.plot([], [], "o", color=ORANGE_TEXT, markeredgecolor=PAPER, markersize=8, zorder=4)
         words = blank_axes(figure, (676, 212, 160, 160))
+        self.numbers = Words(words)
         rows = ((BLUE, "-", "measured"), (ORANGE_TEXT, (0, (5, 3)), "predicted"), (None, "-", "best with any β"),
                 (None, "-", "best with β = 0"))  # fmt: skip
-        self.numbers = []
         for row, (colour, style, name) in enumerate(rows):
             if colour:
                 words.plot([2, 24], [8 + 38 * row] * 2, color=colour, linewidth=1.6, linestyle=style)
             words.text(30, 8 + 38 * row, name, fontsize=NORMAL, color=GREY, va="center")
-            self.numbers.append(words.text(30, 24 + 38 * row, "", fontsize=NORMAL, color=INK, va="center"))
 
     def update(self, state, result):
         if self._drawn != (state.condition, state.method):
@@ -196,17 +197,17 @@ class StabilityView(View):
         self.slope.set_data(steps, np.clip(logs[0] + fall * steps, LOWEST - 9, HIGHEST + 9))
         self.now.set_data([state.step], logs[[state.step]])
         lines = (result.measured, result.predicted, result.best, result.plain)
-        for text, value in zip(self.numbers, lines, strict=True):
-            text.set_text(f"{value:.3f} a step")
+        self.numbers.update(Word(30, 24 + 38 * i, f"{value:.3f} a step", align="left") for i, value in enumerate(lines))
 
     def _draw_plane(self, state, result):
         values = plane(state.condition, state.method)
-        self.field.update(np.where(values < 1 + 1e-9, values**3 / 2, 1.0))  # blue to white, then orange at once
+        bands = np.floor(values / BAND + 1e-6) * BAND
+        self.field.update(np.where(values < 1 + 1e-9, bands**3 / 2, 1.0))  # blue to white, then orange at once
         betas = np.linspace(0, 1, 50)
         self.edge.set_data(widest(betas, state.method), betas)
         self.best.set_data(*([z] for z in result.best_point))
         self.plain.set_data([2 / (1 + 1 / state.condition)], [0])
-        self.diverges.set_position((3.55, 0.2) if state.method == HEAVY else (3.1, 0.6))
+        self.diverges.update([Word(*((3.55, 0.2) if state.method == HEAVY else (3.1, 0.6)), "diverges")])
         axis = np.linspace(-REACH, REACH, 100)
         x, y = np.meshgrid(axis, axis)
         self.relief.show(x * x / state.condition + y * y)

@@ -10,7 +10,19 @@ import numpy as np
 
 from dlcourse.labs.activation_functions import ACTIVATIONS
 from dlcourse.labs.base import Goal, Lab
-from dlcourse.labs.depth.signals import INPUTS, MARKS, MOST_LAYERS, UNITS, Signals, exact, factor, inputs, send
+from dlcourse.labs.depth.signals import (
+    INPUTS,
+    LEAST,
+    MARKS,
+    MOST,
+    MOST_LAYERS,
+    UNITS,
+    Signals,
+    exact,
+    factor,
+    inputs,
+    send,
+)
 from dlcourse.labs.depth.view import DepthView, unit_at
 from dlcourse.labs.live import Gesture
 from dlcourse.labs.rounding import brief, small
@@ -29,7 +41,7 @@ class DepthState(State):
     every unit; killed: rows (layer from 0, unit)."""
 
     function: str = choice("ReLU", ("identity", "sigmoid", "tanh", "ReLU", "leaky ReLU", "GELU"), label="activation f")
-    gain: float = number(1.0, low=0.1, high=3, step=0.01, label="weight scale", help="Variance of a weight: scale²/64")
+    gain: float = number(1.0, low=LEAST, high=MOST, step=0.01, label="weight scale", help="Variance: scale²/64")
     bias: float = number(0.0, low=-2, high=2, step=0.1, label="bias", help="The same bias for every unit")
     layers: int = integer(10, low=1, high=MOST_LAYERS, label="layers L")
     data: str = choice(INPUTS[0], INPUTS, label="inputs", help="1,000 samples of 64 numbers, mean square 1")
@@ -104,10 +116,12 @@ class DepthLab(Lab):
     def describe(self, state, result):
         signals, last = result.signals, state.layers
         rms = np.sqrt(signals.moments)
-        text = f"{state.function}, weight scale {state.gain:.2f}: outputs have root mean square {brief(rms[0])} in "
-        text += f"layer 1 and {brief(rms[-1])} in layer {last}; "
-        text += f"the gradient is {brief(signals.gradients[-1])} in layer {last} "
-        text += f"and {brief(signals.gradients[0])} in layer 1. "
+        output, gradient = f"{brief(rms[0])} in layer 1", f"{brief(signals.gradients[0])} in layer 1"
+        if last > 1:
+            output = f"{output} and {brief(rms[-1])} in layer {last}"
+            gradient = f"{brief(signals.gradients[-1])} in layer {last} and {gradient}"
+        text = f"{state.function}, weight scale {state.gain:.2f}: outputs have root mean square {output}; "
+        text += f"the gradient is {gradient}. "
         dead = int(signals.dead.sum())
         text += f"{signals.flat[-1]:.0%} of the last outputs are flat, {dead} of {UNITS * last} units are dead."
         return text

@@ -19,6 +19,7 @@ BINS = 41
 #: Half the height of the histogram's axis: bounded functions fill it, unbounded ones show ±3 of their values.
 SPAN, WIDE = {"sigmoid": 1.1, "tanh": 1.1}, 3.0
 INPUTS = ("normal numbers", "digits")
+LEAST, MOST = 0.1, 3.0  # gains
 MARKS = {"He": 2**0.5, "Xavier": 1.0, "nn.Linear": 3**-0.5}  # gains that have a name
 
 

@@ -4,15 +4,18 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 
 from dlcourse.labs.base import View
-from dlcourse.labs.depth.signals import BINS, MARKS, MOST_LAYERS, SPAN, WIDE, exact
+from dlcourse.labs.depth.signals import BINS, LEAST, MARKS, MOST, MOST_LAYERS, SPAN, WIDE, exact
 from dlcourse.labs.drawing import Field, axes_at, blank_axes
 from dlcourse.labs.live import Handle
 from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, LARGE, NORMAL, ORANGE, SMALL
 from dlcourse.labs.rounding import brief
+from dlcourse.labs.words import Word, Words
 
 LEFT, COLUMN = 70, 50  # pixels: where the columns begin, and how wide one is
 CELL = 3  # samples of the unit map that a unit is wide and high; a gap of one between the layers
 SIDE = 8  # a layer's units are shown as 8 × 8
+SCALE = (706, 58, 22, 262)  # left, top, width, height of the weight scale
+ROWS = {"RMS of h": 168, "flat": 184, "units": 226, "dead": 262, "gradient": 280}  # the middle of each
 FULL = 0.16  # share of a bin that is drawn with the full width
 
 
@@ -37,65 +40,43 @@ class DepthView(View):
         self.bar_axes.axhline(0, color=GREY, linewidth=1)
         self.bar_axes.set_xlabel("layer", fontsize=NORMAL, color=INK, labelpad=1)
         self.bars = list(self.bar_axes.bar(np.arange(MOST_LAYERS) + 0.5, [0] * MOST_LAYERS, width=0.6, zorder=2))
-        self._make_numbers(figure)
-        self._make_scale(figure)
-        texts = [text for row in self.numbers.values() for text in row]
-        self.moving = [
-            self.shapes, self.map, self.crosses, *self.bars, *texts, *self.ends, self.dot, self.gain_text, self.law_text
-        ]  # fmt: skip
-
-    def _make_numbers(self, figure):
         page = blank_axes(figure, (0, 0, *self.size))
-        style = {"fontsize": SMALL, "color": INK, "va": "center"}
-        for y, name in ((168, "RMS of h"), (184, "flat"), (226, "units"), (262, "dead"), (280, "gradient")):
-            page.text(LEFT - 8, y, name, ha="right", **style)
+        self._make_legend(page)
+        self._make_scale(figure, page)
+        self.words = Words(page)
+        self.moving = [self.shapes, self.map, self.crosses, *self.bars, self.dot, self.words]
 
+    def _make_legend(self, page):
+        style = {"fontsize": SMALL, "color": INK, "va": "center", "ha": "right"}
+        for name, y in ROWS.items():
+            page.text(LEFT - 8, y, name, **style)
         legend = "units: orange active for most samples, blue for few, × dead"
-        page.text(LEFT + COLUMN * MOST_LAYERS, 18, legend, ha="right", **style)
+        page.text(LEFT + COLUMN * MOST_LAYERS, 18, legend, **style)
 
-        def row(y: float):
-            return [page.text(LEFT + COLUMN * (i + 0.5), y, "", ha="center", **style) for i in range(MOST_LAYERS)]
-
-        self.numbers = {"rms": row(168), "flat": row(184), "dead": row(262), "gradient": row(280)}
-        self.ends = [page.text(LEFT - 8, y, "", ha="right", **style) for y in (32, 90, 148)]
-
-    def _make_scale(self, figure):
-        self.scale = axes_at(figure, (706, 48, 22, 270), (0, 1), (0.1, 3), "")
+    def _make_scale(self, figure, page):
+        self.scale = axes_at(figure, SCALE, (0, 1), (LEAST, MOST))
         self.scale.set(xticks=[], yticks=[1, 2, 3])
-        page = blank_axes(figure, (0, 0, *self.size))
         page.text(690, 18, "Weight scale", fontsize=LARGE, color=INK, va="center")
         for name, gain in MARKS.items():
             self.scale.axhline(gain, color=INK, linewidth=1.5)
-            y = 48 + 270 * (3 - gain) / 2.9
+            y = SCALE[1] + SCALE[3] * (MOST - gain) / (MOST - LEAST)
             page.text(738, y, f"{name} {gain:.2f}", fontsize=NORMAL, color=INK, va="center")
         style = {"markersize": 11, "color": ORANGE, "markeredgecolor": INK, "markeredgewidth": 1.5, "zorder": 4}
         (self.dot,) = self.scale.plot([], [], marker="D", clip_on=False, **style)
-        self.gain_text = page.text(690, 36, "", fontsize=SMALL, color=INK, va="center")
-        self.law_text = page.text(690, 362, "", fontsize=SMALL, color=INK, va="center", linespacing=1.5)
 
     def update(self, state, result):
         signals = result.signals
-        self._update_shapes(state, signals.histograms)
+        self._update_shapes(signals.histograms)
         self._update_units(signals)
         for place, bar in enumerate(self.bars):
             size = signals.gradients[place] if place < state.layers else 1.0
             height = np.clip(np.log10(max(size, 1e-12)), -9, 5)
             bar.set_height(height)
             bar.set_facecolor(BLUE if height <= 0 else ORANGE)
-        self._update_row("rms", [brief(v) for v in np.sqrt(signals.moments)])
-        self._update_row("flat", [f"{v:.0%}" for v in signals.flat])
-        self._update_row("dead", [str(int(v)) for v in signals.dead.sum(axis=1)])
-        self._update_row("gradient", [brief(v) for v in signals.gradients])
-        self.dot.set_data([0.5], [state.gain])
-        self.gain_text.set_text(f"{state.gain:.2f}: variance {exact(state.gain) ** 2:.2f}/64")
-        law = "depends on z" if result.law is None else f"×{result.law:.2f}"
-        self.law_text.set_text(f"mean square, per layer\nin theory {law}\nmeasured ×{result.measured:.2f}")
+        self.dot.set_data([0.5], [exact(state.gain)])
+        self.words.update([*_numbers(signals), *_axis_ends(state), *_law(state, result)])
 
-    def _update_row(self, name, words):
-        for place, text in enumerate(self.numbers[name]):
-            text.set_text(words[place] if place < len(words) else "")
-
-    def _update_shapes(self, state, histograms):
+    def _update_shapes(self, histograms):
         edges = np.linspace(-1, 1, BINS + 1)
         up = np.repeat(edges, 2)[1:-1]  # each bin has two corners
         polygons = []
@@ -104,9 +85,6 @@ class DepthView(View):
             side = np.column_stack([layer + 0.05 + width, up])
             polygons.append(np.vstack([[layer + 0.05, -1], side, [layer + 0.05, 1]]))
         self.shapes.set_verts(polygons)
-        span = SPAN.get(state.function, WIDE)
-        for text, value in zip(self.ends, (span, 0, -span), strict=True):
-            text.set_text(f"{value:g}".replace("-", "−"))
 
     def _update_units(self, signals):
         wide = SIDE * CELL + 1
@@ -131,6 +109,38 @@ class DepthView(View):
             Handle("gain", self.scale, 0.5, state.gain, "scale of the weights", words, step=(0.0, 0.01)),
             Handle("units", self.map_axes, 0.5 * cell[0], 0.5, "map of the units", units, kind="brush", step=cell),
         ]
+
+
+def _numbers(signals):
+    """The numbers of every layer, row by row."""
+    cells = {
+        "RMS of h": [brief(v) for v in np.sqrt(signals.moments)],
+        "flat": [f"{v:.0%}" for v in signals.flat],
+        "dead": [str(v) for v in signals.dead.sum(axis=1)],
+        "gradient": [brief(v) for v in signals.gradients],
+    }
+    for row, words in cells.items():
+        for layer, word in enumerate(words):
+            yield Word(LEFT + COLUMN * (layer + 0.5), ROWS[row], word, size=SMALL)
+
+
+def _axis_ends(state):
+    """Beside the histograms; the outermost bins of an unbounded function take what lies beyond."""
+    span = SPAN.get(state.function, WIDE)
+    words = ("≥ 3", "0", "≤ −3") if span == WIDE else (f"{span}", "0", f"−{span}")
+    return [Word(LEFT - 8, y, word, size=SMALL, align="right") for y, word in zip((32, 90, 148), words, strict=True)]
+
+
+def _law(state, result):
+    """Above the scale its value; below, what theory says of the second moment and what is measured."""
+    law = "depends on z" if result.law is None else f"×{result.law:.2f}"
+    lines = {
+        37: f"{state.gain:.2f}: variance {exact(state.gain) ** 2:.2f}/64",
+        346: "mean square, per layer",
+        362: f"in theory {law}",
+        378: f"measured ×{result.measured:.2f}",
+    }
+    return [Word(690, y, line, size=SMALL, align="left") for y, line in lines.items()]
 
 
 def unit_at(x: float, y: float) -> tuple[int, int] | None:

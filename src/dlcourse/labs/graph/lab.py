@@ -36,7 +36,6 @@ class GraphState(State):
     """The leaves run from −2 to 2 without unit; epsilon is how far the wiggle test moves each of them."""
 
     expression: str = choice(TWICE, EXPRESSIONS, label="Expression", help="What is computed from the leaves")
-    step: int = integer(0, low=0, high=LAST, label="Step", help="First forward, then backward", play=True)
     epsilon: float = number(0.1, low=-0.5, high=0.5, step=0.01, label="wiggle ε", help="How far each leaf is moved")
     overwrite: bool = switch(False, label="Bug: forgot to add", help="A second gradient overwrites the first")
     left_over: bool = switch(
@@ -51,6 +50,7 @@ class GraphState(State):
     v1: float = _leaf(0.5, "v₁", "Weight of the first hidden unit")
     v2: float = _leaf(-1.0, "v₂", "Weight of the second hidden unit")
     t: float = _leaf(0.8, "t", "Target")
+    step: int = integer(0, low=0, high=LAST, label="Step", help="First forward, then backward", play=True)
 
     @property
     def values(self) -> dict[str, float]:
@@ -85,7 +85,7 @@ def compute_graph(state: GraphState) -> GraphResult:
 AREA = (8, 26, 562, 388)  # left, top, width, height of the graph in pixels of the figure
 KNOB = BOX[1] / 2 + 8  # pixels from the middle of a leaf down to its knob
 PANEL = 586  # left edge of the panel
-COLUMNS = (PANEL + 6, PANEL + 52, PANEL + 112, PANEL + 172, PANEL + 226)  # of the table
+COLUMNS = (PANEL + 11, PANEL + 54, PANEL + 112, PANEL + 172, PANEL + 226)  # of the table
 TABLE = 214  # top of the table
 
 
@@ -167,10 +167,10 @@ def _node_words(now: Passes, where) -> list[Word]:
     for n, (node, (x, y)) in enumerate(zip(now.nodes, where, strict=True)):
         words.append(Word(x, y - 24, PRETTY.get(node.name, node.symbol), GREY if node.operation else BLUE))
         if now.known[n]:
-            words.append(Word(x, y - 7, signed(node.tensor.item())))
+            words.append(Word(x, y - 8, signed(node.tensor.item())))
         if now.gradients[n] is not None:
             more = " + …" if now.waiting[n] else ""
-            words.append(Word(x, y + 8, f"∂ {signed(now.gradients[n])}{more}", ORANGE_TEXT))
+            words.append(Word(x, y + 7, f"∂ {signed(now.gradients[n])}{more}", ORANGE_TEXT))
     return words
 
 

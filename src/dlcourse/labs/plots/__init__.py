@@ -3,6 +3,7 @@
 from dlcourse.labs.plots.activations import activation_gallery
 from dlcourse.labs.plots.charts import bars, curves, regions
 from dlcourse.labs.plots.graph import graph
+from dlcourse.labs.plots.learning import fields_of_ai, learning_process, rules_or_data, three_parts
 from dlcourse.labs.plots.linear_maps import fits, function_shapes, function_views, planes
 from dlcourse.labs.plots.nerve_cell import neuron
 from dlcourse.labs.plots.optimizers import landforms, optimizer_family
@@ -11,13 +12,17 @@ __all__ = [
     "activation_gallery",
     "bars",
     "curves",
+    "fields_of_ai",
     "fits",
     "function_shapes",
     "function_views",
     "graph",
     "landforms",
+    "learning_process",
     "neuron",
     "optimizer_family",
     "planes",
     "regions",
+    "rules_or_data",
+    "three_parts",
 ]

@@ -1,0 +1,323 @@
+"""What an explanation must keep, whatever is explained: reproducible, honest about its fit, exact where it can be."""
+
+import numpy as np
+import pytest
+
+from dlcourse.explain import all_masks, banzhaf, compact, cover, explain_image, explain_row, explain_text, sample_masks
+from dlcourse.explain.kernels import cosine_distance, effective_samples, exponential
+from dlcourse.explain.lime import fit_local
+from dlcourse.explain.lime_tabular import Background
+from dlcourse.explain.segmentation import METHODS, segment
+from dlcourse.explain.selection import METHODS as SELECTIONS
+
+D = 8
+PHOTO = np.random.default_rng(0).random((16, 32, 3))
+SEGMENTS = np.arange(16)[:, None] // 8 * 4 + np.arange(32) // 8  # 2 × 4 squares of 8 × 8
+TRUE = np.array([0.4, -0.3, 0.0, 0.1, 0.0, 0.2, -0.05, 0.0])
+
+
+def on(photos):
+    """(N, 8): which segments are not black."""
+    squares = np.asarray(photos).reshape(-1, 2, 8, 4, 8, 3)
+    return (squares.max((2, 4, 5)) > 0).reshape(-1, D).astype(float)
+
+
+def linear(photos):
+    return 0.25 + on(photos) @ TRUE
+
+
+def crossed(photos):
+    z = on(photos)
+    return 0.2 + 0.5 * z[:, 0] * z[:, 1] - 0.3 * z[:, 2] * z[:, 3] + 0.1 * z[:, 4] + 0.2 * z[:, 5] * z[:, 6]
+
+
+def explained(predict, **options):
+    return explain_image(PHOTO, predict, SEGMENTS, [0], **{"fill": 0.0, "samples": 300} | options)
+
+
+# -- kernel and distance, by hand -----------------------------------------------------------------------------------
+
+
+def test_distances_and_weights_by_hand():
+    masks = np.array([[1, 1, 1, 1], [1, 0, 0, 0], [0, 0, 0, 0], [1, 1, 1, 0]])
+    distances = cosine_distance(masks)
+    np.testing.assert_allclose(distances, [0, 0.5, 1, 1 - np.sqrt(0.75)])
+    np.testing.assert_allclose(exponential(distances, 0.25)[:3], [1, np.exp(-2), np.exp(-8)])
+
+
+def test_effective_samples_by_hand():
+    assert effective_samples([1, 1, 1, 1]) == 4
+    assert effective_samples([1, 0, 0]) == 1
+    assert effective_samples([2, 1, 1]) == pytest.approx(16 / 6)
+
+
+# -- masks ----------------------------------------------------------------------------------------------------------
+
+
+def test_paired_masks_are_complements_and_share_a_group():
+    masks, groups = sample_masks(D, 41, "paired", seed=1)
+    assert masks.shape == (41, D)
+    assert (masks[0] == 1).all()
+    assert (masks[0:40:2] + masks[1:41:2] == 1).all()
+    assert groups.tolist() == [i // 2 for i in range(41)]
+    assert abs(masks.mean() - 0.5) < 0.02
+
+
+def test_independent_masks():
+    masks, groups = sample_masks(D, 2000, "independent", seed=1)
+    assert (masks[0] == 1).all()
+    assert (abs(masks.mean(axis=0) - 0.5) < 0.05).all()
+    assert len(set(groups)) == 2000
+
+
+def test_all_masks_by_hand():
+    assert all_masks(2).tolist() == [[1, 1], [0, 1], [1, 0], [0, 0]]
+    assert len(np.unique(all_masks(6), axis=0)) == 64
+
+
+@pytest.mark.parametrize("features", [0, 13])
+def test_exact_is_for_few_features(features):
+    with pytest.raises(ValueError, match=f"exact needs at most 12 features.*got {features}"):
+        all_masks(features)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((3, 10, "random"), "sampling must be"),
+        ((0, 10), "at least one feature"),
+        ((3, 1), "samples must be at least 2"),
+    ],
+)
+def test_wrong_sampling_is_told(arguments, words):
+    with pytest.raises(ValueError, match=f"LIME: .*{words}"):
+        sample_masks(*arguments)
+
+
+# -- reproducible ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sampling", ["paired", "independent"])
+def test_same_seed_same_answer_and_another_seed_another(sampling):
+    first = explained(crossed, sampling=sampling, seed=5)
+    np.random.default_rng(1).random(100)
+    np.random.seed(7)
+    again = explained(crossed, sampling=sampling, seed=5)
+    other = explained(crossed, sampling=sampling, seed=6)
+    np.testing.assert_array_equal(first.rows, again.rows)
+    np.testing.assert_array_equal(first.coefficients(), again.coefficients())
+    assert (first.coefficients() != other.coefficients()).any()
+
+
+def test_the_global_generator_is_left_alone():
+    np.random.seed(3)
+    before = np.random.get_state()[1].copy()
+    explained(crossed)
+    explain_row(np.zeros(3), lambda x: x[:, 0], Background(np.random.default_rng(0).normal(size=(50, 3))), samples=50)
+    explain_text("a b c", lambda texts: np.array([len(t) for t in texts], float), samples=50)
+    np.testing.assert_array_equal(np.random.get_state()[1], before)
+
+
+def test_batches_make_no_difference_and_are_never_larger():
+    sizes = []
+
+    def seen(photos):
+        sizes.append(len(photos))
+        return crossed(photos)
+
+    small = explained(seen, batch=7, samples=50)
+    assert max(sizes) == 7
+    assert sum(sizes) == 50
+    np.testing.assert_array_equal(small.coefficients(), explained(crossed, batch=50, samples=50).coefficients())
+
+
+# -- what is true must come out ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sampling", ["paired", "independent", "exact"])
+def test_a_linear_model_is_found_exactly(sampling):
+    model = explained(linear, sampling=sampling, ridge_alpha=0.0)
+    np.testing.assert_allclose(model.coefficients(), TRUE, atol=1e-12)
+    first = model.first
+    assert first.intercept == pytest.approx(0.25)
+    assert (first.r2, first.held_out_r2) == (pytest.approx(1), pytest.approx(1))
+    assert first.local_prediction == pytest.approx(first.prediction)
+    np.testing.assert_allclose(model.standard_errors(), 0, atol=1e-12)
+    assert "follows" in first.words
+
+
+@pytest.mark.parametrize("sampling", ["paired", "independent", "exact"])
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_a_constant_model_has_nothing_to_explain(selection, sampling):
+    explanation = explained(lambda photos: np.full(len(photos), 0.1), selection=selection, sampling=sampling)
+    assert (explanation.coefficients() == 0).all()
+    assert (explanation.standard_errors() == 0).all()
+    assert np.isnan(explanation.first.r2)
+    assert np.isnan(explanation.first.held_out_r2)
+    assert explanation.first.intercept == pytest.approx(0.1)
+    assert explanation.first.words == "Every sample gives 0.1: nothing here matters, and R² is undefined."
+
+
+def test_exact_gives_the_banzhaf_value():
+    explanation = explained(crossed, sampling="exact")
+    values = banzhaf(crossed(cover(PHOTO, 0 * PHOTO, SEGMENTS, all_masks(D))))
+    np.testing.assert_allclose(explanation.coefficients(), values, atol=1e-12)
+    # By hand: a product of two features is worth half its factor to each of them.
+    np.testing.assert_allclose(values, [0.25, 0.25, -0.15, -0.15, 0.1, 0.1, 0.1, 0.0], atol=1e-12)
+    assert (explanation.standard_errors() == 0).all()
+    assert len(explanation.rows) == 256
+
+
+def test_banzhaf_needs_every_mask():
+    with pytest.raises(ValueError, match=r"banzhaf: expected the outputs of all 2\^d masks; got 7"):
+        banzhaf(np.zeros(7))
+
+
+def test_selection_keeps_what_matters():
+    for selection in ("forward_selection", "highest_weights", "lasso_path"):
+        model = explained(linear, selection=selection, features=2, ridge_alpha=0.0).first
+        assert sorted(model.features.tolist()) == [0, 1], selection
+
+
+# -- how far to believe it --------------------------------------------------------------------------------------------
+
+
+def test_a_model_without_single_effects_is_not_believed():
+    """The parity of four segments: no segment matters by itself."""
+    model = explained(lambda photos: on(photos)[:, :4].sum(axis=1) % 2, samples=600, kernel_width=5.0).first
+    assert model.held_out_r2 < 0.05
+    assert model.words.startswith("Do not believe it")
+
+
+def test_held_out_r2_is_lower_where_there_are_few_samples():
+    few, many = (explained(crossed, samples=n).first for n in (24, 1000))
+    assert few.r2 - few.held_out_r2 > 0.1
+    assert abs(many.r2 - many.held_out_r2) < 0.02
+
+
+def test_too_few_samples_hold_none_out():
+    model = explained(crossed, samples=10).first
+    assert np.isnan(model.held_out_r2)
+    assert "too few" in model.words
+
+
+@pytest.mark.parametrize("sampling", ["paired", "independent"])
+def test_standard_errors_are_the_scatter_over_seeds(sampling):
+    runs = [explained(crossed, sampling=sampling, seed=seed, samples=200) for seed in range(150)]
+    scatter = np.std([run.coefficients() for run in runs], axis=0)
+    said = np.mean([run.standard_errors() for run in runs], axis=0)
+    np.testing.assert_allclose(said / scatter, 1, atol=0.25)
+
+
+def test_pairs_lower_the_error_at_equal_cost():
+    truth = banzhaf(crossed(cover(PHOTO, 0 * PHOTO, SEGMENTS, all_masks(D))))
+
+    def error(sampling):
+        runs = [explained(crossed, sampling=sampling, seed=s, samples=200, kernel_width=np.inf) for s in range(60)]
+        return np.sqrt(np.mean([(run.coefficients() - truth) ** 2 for run in runs]))
+
+    assert error("paired") < 0.9 * error("independent")
+
+
+# -- segments -------------------------------------------------------------------------------------------------------
+
+
+def test_gaps_in_the_numbers_of_segments_are_closed():
+    gaps = SEGMENTS * 7 + 3
+    assert compact(gaps).tolist() == SEGMENTS.tolist()
+    found = explain_image(PHOTO, crossed, gaps, [0], fill=0.0, samples=100)
+    np.testing.assert_array_equal(found.coefficients(), explained(crossed, samples=100).coefficients())
+    np.testing.assert_array_equal(found.heat()[SEGMENTS == 5], found.coefficients()[5])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_segments_are_numbered_without_gaps_and_about_as_many_as_asked(method):
+    from dlcourse.data import photo
+
+    small = photo("coffee")[::4, ::4]
+    segments = segment(small, 20, method)
+    assert segments.shape == small.shape[:2]
+    count = segments.max() + 1
+    np.testing.assert_array_equal(np.unique(segments), np.arange(count))
+    assert 8 <= count <= 40
+    np.testing.assert_array_equal(segments, segment(small, 20, method))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((np.zeros((4, 4)), 5), "a photo must have shape"),
+        ((PHOTO, 0), "count must be at least 1"),
+        ((PHOTO, 5, "watershed"), "method must be one of"),
+    ],
+    ids=["grey", "count", "method"],
+)
+def test_wrong_wishes_for_segments_are_told(arguments, words):
+    with pytest.raises(ValueError, match=f"segment: {words}"):
+        segment(*arguments)
+
+
+# -- errors ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"selection": "best"}, "LIME: selection must be one of auto, none"),
+        ({"kernel_width": 0}, "LIME: kernel_width must be above 0"),
+        ({"kernel_width": float("nan")}, "LIME: kernel_width must be above 0"),
+        ({"features": 0}, "LIME: features must be at least 1"),
+        ({"ridge_alpha": -1}, "LIME: ridge_alpha must be at least 0"),
+        ({"batch": 0}, "explain_image: batch must be at least 1"),
+        ({"fill": "red"}, "filled: fill must be 'mean', a number"),
+        ({"fill": np.zeros((2, 2))}, "filled: fill must be a colour or a photo"),
+        ({"masks": np.ones((4, 3))}, r"explain_image: masks must have shape \(N, 8\)"),
+        ({"masks": np.zeros((4, 8))}, "explain_image: masks must hold 0 and 1, and ones only in the first row"),
+        ({"masks": np.full((4, 8), 2)}, "explain_image: masks must hold 0 and 1"),
+        ({"sampling": "all"}, "LIME: sampling must be"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
+def test_wrong_options_are_told(options, words):
+    with pytest.raises(ValueError, match=words):
+        explained(crossed, **options)
+
+
+def test_unknown_options_are_not_swallowed():
+    with pytest.raises(TypeError, match="kernel_widht"):
+        explained(crossed, kernel_widht=0.3)
+
+
+@pytest.mark.parametrize(
+    ("predict", "words"),
+    [
+        (lambda photos: np.zeros((3, 2)), r"predict must return 32 rows of class probabilities.*got shape \(3, 2\)"),
+        (lambda photos: np.zeros((len(photos), 2, 2)), "predict must return 32 rows"),
+        (lambda photos: np.where(np.arange(len(photos)) == 4, np.nan, 0.5), "finite numbers; sample 4 has nan"),
+    ],
+    ids=["rows", "axes", "nan"],
+)
+def test_a_wrong_answer_of_the_model_is_told(predict, words):
+    with pytest.raises(ValueError, match=f"LIME: .*{words}"):
+        explained(predict)
+
+
+def test_a_label_that_is_not_there_is_told():
+    with pytest.raises(ValueError, match="label must be from 0 to 1, the outputs' columns; got 2"):
+        fit_local(np.eye(3), np.zeros((3, 2)), np.zeros(3), 2, kernel_width=1.0)
+
+
+def test_segments_of_another_shape_are_told():
+    with pytest.raises(ValueError, match=r"segments must have the photo's shape \(16, 32\); got \(4, 4\)"):
+        explain_image(PHOTO, crossed, np.zeros((4, 4), int))
+
+
+@pytest.mark.parametrize("segments", [np.zeros((2, 2, 2), int), np.zeros((2, 2)), np.zeros((0, 2), int)])
+def test_segments_that_are_none_are_told(segments):
+    with pytest.raises(ValueError, match="compact: segments must be whole numbers"):
+        compact(segments)
+
+
+def test_a_kernel_too_narrow_for_any_sample_is_told():
+    with pytest.raises(ValueError, match="every weight is 0 with kernel_width 0.01"):
+        fit_local(np.eye(3), np.zeros((3, 1)), np.full(3, 5.0), 0, kernel_width=0.01)
