@@ -287,6 +287,17 @@ def test_the_report_says_what_to_mend_and_in_which_order():
     assert lines[-1].startswith("To be mended, in the folder of the course and from the top: b, d.")
 
 
+def test_in_brief_it_names_the_device_and_what_is_wrong():
+    findings = (Finding("a", "ok", "1"), Finding("device", "ok", "cpu"), Finding("b", "wrong", "2", "Run x"))
+    lines = Report(findings).brief.splitlines()
+    assert [line.split()[:2] for line in lines[:2]] == [["ok", "device"], ["WRONG", "b"]]
+    assert "Run x" in lines[2]
+    assert lines[-1].startswith("To be mended")
+    healthy = Report(findings[:2]).brief.splitlines()
+    assert len(healthy) == 3
+    assert healthy[-1] == "All that the course needs is in order."
+
+
 def test_notes_alone_are_healthy():
     assert Report((Finding("c", "note", "3", "Perhaps y"),)).healthy
 

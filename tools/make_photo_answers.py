@@ -1,8 +1,8 @@
 """Ask EfficientNet-Lite0 what it sees in two photos with pieces covered: python tools/make_photo_answers.py
 
-Writes data/photo_answers.npz, so that the LIME lab answers at once; ten minutes on one core. For each photo and about 8,
-20 and 50 segments: the segments, the masks that LIME draws with the seeds 0 to 9 (all masks where there are 8), and for
-each fill the probabilities of the photo's three likeliest classes, in 65,535ths.
+Writes data/photo_answers.npz, so that the LIME lab answers at once; ten minutes on one core. For each photo and about
+8, 20 and 50 segments: the segments, the masks that LIME draws with the seeds 0 to 9 (all masks where there are 8), and
+for each fill the probabilities of the photo's three likeliest classes, in 65,535ths.
 """
 
 import io
@@ -14,9 +14,10 @@ import numpy as np
 from dlcourse import data
 from dlcourse.counterpart.photo_classifier import SIZE, PhotoClassifier
 from dlcourse.counterpart.pretrained import class_names, crop
+from dlcourse.data.photo_answers import COUNTS, FILLS, SEEDS, fill_of
 from dlcourse.explain import all_masks, cover, filled, sample_masks, segment
 
-PHOTOS, COUNTS, SEEDS, SAMPLES, BATCH = ("chelsea", "coffee"), (8, 20, 50), 10, 200, 32
+PHOTOS, SAMPLES, BATCH = ("chelsea", "coffee"), 200, 32
 TARGET = Path(__file__).parents[1] / "data" / "photo_answers.npz"
 
 
@@ -24,6 +25,7 @@ def answers() -> dict[str, np.ndarray]:
     predict, found = PhotoClassifier(), {}
     for name in PHOTOS:
         photo = crop(data.photo(name), SIZE)
+        found[f"{name}.photo"] = np.round(255 * photo).astype(np.uint8)
         classes = np.argsort(-predict(photo[None])[0])[:3]
         found[f"{name}.classes"] = np.array([class_names()[c].split(",")[0] for c in classes])
         for count in COUNTS:
@@ -31,8 +33,8 @@ def answers() -> dict[str, np.ndarray]:
             masks = masks_of(int(segments.max()) + 1, count == COUNTS[0])
             found[f"{name}.{count}.segments"] = segments.astype(np.uint8)
             found[f"{name}.{count}.masks"] = np.packbits(masks, axis=1)
-            for fill in data.FILLS:
-                hidden = filled(photo, segments, data.fill_of(fill, photo))
+            for fill in FILLS:
+                hidden = filled(photo, segments, fill_of(fill, photo))
                 outputs = [
                     predict(cover(photo, hidden, segments, masks[i : i + BATCH]))[:, classes]
                     for i in range(0, len(masks), BATCH)

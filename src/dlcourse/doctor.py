@@ -64,8 +64,8 @@ class Report:
 
     @property
     def brief(self) -> str:
-        """What a newcomer wants to know: the Python, the device, what is wrong, and the verdict."""
-        shown = (f for f in self.findings if f.state == "wrong" or f.what in ("Python", "device"))
+        """What a newcomer wants to know: the device, what is wrong, and the verdict."""
+        shown = (finding for finding in self.findings if finding.state == "wrong" or finding.what == "device")
         return "\n".join([*map(str, shown), "", self._verdict])
 
     @property

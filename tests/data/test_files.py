@@ -29,7 +29,8 @@ def script(name: str):
 
 
 def content(name: str) -> bytes:
-    return (ROOT / "data" / name).read_bytes().replace(b"\r\n", b"\n")
+    raw = (ROOT / "data" / name).read_bytes()
+    return raw if name.endswith(".npz") else raw.replace(b"\r\n", b"\n")
 
 
 @pytest.fixture
@@ -40,12 +41,12 @@ def folder(monkeypatch, tmp_path):
 
 
 def test_every_file_has_a_checksum_a_loader_and_a_script():
-    assert set(files.SHA256) == set(LOADERS)
-    for name in LOADERS:
+    assert set(files.SHA256) == set(LOADERS) | {"photo_answers.npz"}  # which has tests of its own
+    for name in files.SHA256:
         assert (ROOT / "tools" / f"make_{Path(name).stem}.py").is_file(), name
 
 
-@pytest.mark.parametrize("name", LOADERS)
+@pytest.mark.parametrize("name", files.SHA256)
 def test_the_checksum_is_the_same_in_the_file_the_code_and_the_documentation(name):
     readme = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
     row = re.search(rf"^\| `{re.escape(name)}` .*`([0-9a-f]{{64}})` \|$", readme, re.MULTILINE)

@@ -11,6 +11,9 @@ from dlcourse import labs
 LABS = (
     labs.TenTangerinesLab,
     labs.ThresholdLab,
+    labs.FollowPixelLab,
+    labs.PaintDigitLab,
+    labs.LayerLab,
     labs.GatesLab,
     labs.LearningRuleLab,
     labs.LinearMapLab,
@@ -28,10 +31,18 @@ LABS = (
     labs.OptimizerRaceLab,
     labs.StabilityLab,
     labs.MinibatchNoiseLab,
+    labs.UnrolledLab,
+    labs.ProductLab,
+    labs.LstmGateLab,
+    labs.TextGradientLab,
+    labs.FourLeversLab,
+    labs.GhostFitsLab,
+    labs.DropoutLab,
     labs.KernelLab,
     labs.ChannelsLab,
     labs.ShiftLab,
     labs.ReceptiveFieldLab,
+    labs.LimeLab,
 )
 ENGINES = {"reference": "import dlcourse.reference as engine", "torch": "import torch as engine"}
 

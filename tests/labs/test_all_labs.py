@@ -27,6 +27,9 @@ REVEALING = {
     "GraphLab": {"expression": "2-2-1 network", "step": 27},
     "PlaygroundLab": {"tick": 3, "layers": 2, "units": 4},
     "SameStartLab": {"tick": 4},
+    "LimeLab": {"show": "the machine's samples", "sample": 5},
+    "ProductLab": {"w": 1.5, "inputs": "noise"},
+    "LstmGateLab": {"forget": "0.9"},
 }
 NEEDS = {"new_class": {"data": "own points"}, "dropout": {"tick": 3}, "step": {"data": "AND"}}
 
@@ -188,6 +191,9 @@ def test_every_handle_can_be_dragged_anywhere(kind):
     [
         ("TenTangerinesLab", {"line"}),
         ("ThresholdLab", {"line"}),
+        ("FollowPixelLab", {"point"}),
+        ("PaintDigitLab", {"brush"}),
+        ("LayerLab", {"point"}),
         ("GatesLab", {"line", "vector", "point"}),
         ("LearningRuleLab", set()),
         ("ComposedGatesLab", {"point"}),
@@ -203,12 +209,19 @@ def test_every_handle_can_be_dragged_anywhere(kind):
         ("RobustFitLab", {"point"}),
         ("PlaygroundLab", {"brush"}),
         ("MinibatchNoiseLab", set()),
+        ("FourLeversLab", {"line"}),
+        ("GhostFitsLab", {"line"}),
+        ("DropoutLab", {"point", "line"}),
         ("StabilityLab", {"point"}),
         ("OptimizerRaceLab", {"point"}),
         ("KernelLab", {"point"}),
         ("ChannelsLab", set()),
         ("ShiftLab", {"point"}),
         ("ReceptiveFieldLab", {"point"}),
+        ("UnrolledLab", {"point"}),
+        ("ProductLab", {"point"}),
+        ("LstmGateLab", {"point"}),
+        ("TextGradientLab", {"point"}),
     ],
 )
 def test_each_lab_has_the_handles_that_its_text_promises(kind, kinds):

@@ -158,6 +158,7 @@ def test_each_share_is_upstream_times_local_and_says_what_was_there():
     by_node = {s.node: (s.local, s.downstream, s.before, s.after) for s in total}
     assert by_node.pop(x) == (1.0, 3.0, 2.0, 5.0)
     assert list(by_node.values()) == [(1.0, 3.0, None, 3.0)]
+    assert not any(passes(nodes, 0, left_over=True).waiting)  # what is left over is no part of this pass
     assert passes(nodes, 4).waiting[x]
     assert not any(passes(nodes, 5).waiting)
 

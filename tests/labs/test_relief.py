@@ -24,10 +24,10 @@ def test_a_slope_becomes_bands_of_equal_width_from_white_to_grey():
     row = pixels[0, :, 0]
     starts = np.flatnonzero(np.diff(row)) + 1
     assert len(starts) == BANDS - 1
-    np.testing.assert_allclose(np.diff(starts), 300 / BANDS, atol=4)
-    assert row[0] == row.max() > 245
+    np.testing.assert_allclose(np.diff(starts), 300 / BANDS, atol=6)
+    assert row[0] > 245
     assert row[-1] < 190
-    assert np.abs(np.diff(row[starts])).min() >= 1
+    assert np.diff(row)[starts - 1].max() <= -6  # neighbours differ visibly
 
 
 def test_the_first_row_of_values_is_at_the_lower_edge():

@@ -2,10 +2,11 @@
 
 from dlcourse.data.gates import GATES, gate
 from dlcourse.data.images import digit_images
-from dlcourse.data.photo_answers import COUNTS, FILLS, PhotoAnswers, fill_of, photo_answers
+from dlcourse.data.photo_answers import PhotoAnswers, photo_answers
 from dlcourse.data.photos import PHOTOS, SCENES, TEXTURES, patches, photo, photo_patches, textures
+from dlcourse.data.scenes import digit_pages, texture_mosaics
 from dlcourse.data.sequences import Series, adding_problem, curve, curve_truth, sunspots, windows
-from dlcourse.data.signals import mnist1d
+from dlcourse.data.signals import mnist1d, mnist1d_accuracies
 from dlcourse.data.splits import Part, Split, split
 from dlcourse.data.tables import Dataset, breast_cancer, digits, iris, loans, tangerines
 from dlcourse.data.texts import Names, first_names, paragraphs, python_topics, words
@@ -14,8 +15,6 @@ from dlcourse.data.tree_photos import tree_photos
 from dlcourse.data.trees import tree_or_not
 
 __all__ = [
-    "COUNTS",
-    "FILLS",
     "GATES",
     "PHOTOS",
     "SCENES",
@@ -32,13 +31,14 @@ __all__ = [
     "curve",
     "curve_truth",
     "digit_images",
+    "digit_pages",
     "digits",
-    "fill_of",
     "first_names",
     "gate",
     "iris",
     "loans",
     "mnist1d",
+    "mnist1d_accuracies",
     "paragraphs",
     "patches",
     "photo",
@@ -48,6 +48,7 @@ __all__ = [
     "split",
     "sunspots",
     "tangerines",
+    "texture_mosaics",
     "textures",
     "toy",
     "tree_or_not",

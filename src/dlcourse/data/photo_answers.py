@@ -16,11 +16,12 @@ SEEDS = 10
 class PhotoAnswers:
     """Of one photo, number of segments and fill.
 
-    segments: (128, 128) int, from 0; masks: (seeds, samples, d) of uint8, drawn as LIME draws them, the photo first;
-    probabilities: (seeds, samples, 3) float64 of the classes in class_names. With the fewest segments there is one
-    "seed", which holds every mask.
+    photo: (128, 128, 3) float32 from 0 to 1; segments: (128, 128) int, from 0; masks: (seeds, samples, d) of uint8,
+    drawn as LIME draws them, the photo first; probabilities: (seeds, samples, 3) float64 of the classes named. With
+    the fewest segments there is one "seed", which holds every mask.
     """
 
+    photo: np.ndarray
     segments: np.ndarray
     masks: np.ndarray
     probabilities: np.ndarray
@@ -44,7 +45,8 @@ def photo_answers(name: str, count: int, fill: str) -> PhotoAnswers:
     masks = np.unpackbits(arrays[f"{name}.{count}.masks"], axis=1, count=d)
     probabilities = arrays[f"{name}.{count}.{fill}"] / 65535
     names = tuple(str(label) for label in arrays[f"{name}.classes"])
-    return PhotoAnswers(segments, masks.reshape(seeds, -1, d), probabilities.reshape(seeds, -1, 3), names)
+    photo = (arrays[f"{name}.photo"] / 255).astype(np.float32)
+    return PhotoAnswers(photo, segments, masks.reshape(seeds, -1, d), probabilities.reshape(seeds, -1, 3), names)
 
 
 def fill_of(fill: str, photo: np.ndarray):

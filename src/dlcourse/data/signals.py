@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 
+from dlcourse.data.files import read_text
 from dlcourse.data.splits import Part, Split
 
 TRAINING_ROWS = 4000
@@ -24,6 +25,22 @@ def mnist1d(shuffled: bool = False) -> Split:
     x, y = _generated(bool(shuffled))
     train, test = (Part(x[rows].copy(), y[rows].copy()) for rows in (slice(TRAINING_ROWS), slice(TRAINING_ROWS, None)))
     return Split(train, Part(x[:0].copy(), y[:0].copy()), test)
+
+
+def mnist1d_accuracies(engine: str = "torch", shuffled: bool = False) -> dict[str, np.ndarray]:
+    """What four networks reached on MNIST-1D after 6,000 steps: name -> accuracy on the test signals, seeds 0, 1, 2.
+
+    engine: "torch" or "numpy", on which they were trained; shuffled: on signals with their places in random order.
+    Names: "logistic", "mlp", "cnn", "gru". Recorded by `tools/make_mnist1d_table.py`, which takes half an hour.
+    """
+    if engine not in ("torch", "numpy"):
+        raise ValueError(f"mnist1d_accuracies: engine must be 'torch' or 'numpy'; got {engine!r}.")
+    found: dict[str, list[float]] = {}
+    for line in read_text("mnist1d_table.csv").splitlines()[1:]:
+        trained_on, name, places, _, accuracy = line.split(",")
+        if (trained_on, places) == (engine, "shuffled" if shuffled else "in order"):
+            found.setdefault(name, []).append(float(accuracy))
+    return {name: np.array(accuracies) for name, accuracies in found.items()}
 
 
 @cache

@@ -237,7 +237,8 @@ EXERCISES = (
             "∂(w·x)/∂w = x. So move along x: w + s·x for some number s.",
             "w·x + s·(x·x) must be t. Solve for s.",
         ),
-        "def hit(x, w, t):\n    return w + (t - w @ x) * x / (x @ x)\n\nanswer = hit",
+        "def hit(x, w, t):\n    return w + (t - w @ x) * x / (x @ x)  # on the slide the weights change as 4 : 3 : 1, its inputs\n\n"
+        "answer = hit",
         "answer = lambda x, w, t: w + np.linalg.pinv(x[None]) @ np.array([t - w @ x])",
         (
             ("answer = lambda x, w, t: w + (t - w @ x) * w / w.sum()", "as the slide does"),

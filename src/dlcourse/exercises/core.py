@@ -97,6 +97,13 @@ def _numbers(values: Any) -> np.ndarray:
     return found.astype(float)
 
 
+def several(answer: Any, names: tuple[str, ...], shape: tuple[int, ...]) -> list[np.ndarray]:
+    """The parts of a tuple or list, each as numbers of this shape; `names` says what they are."""
+    if not isinstance(answer, (tuple, list)) or len(answer) != len(names):
+        raise Wrong(f"Return {len(names)} things: {', '.join(names)}.")
+    return [array(part, shape, name) for part, name in zip(answer, names, strict=True)]
+
+
 def function(answer: Any) -> Callable:
     """The answer as a function."""
     if not callable(answer):

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from dlcourse.exercises import (
     activations,
     backpropagation,
+    convolution,
+    explanations,
     first_steps,
+    generalisation,
     linear_maps,
     losses,
     multilayer,
     optimizers,
     perceptron,
+    recurrence,
+    representation,
     store,
 )
 from dlcourse.exercises.core import Exercise, Wrong, is_stub
@@ -21,6 +26,7 @@ from dlcourse.exercises.outline import Done, Progress
 
 CHAPTERS = {
     "00": first_steps,
+    "01": representation,
     "02": linear_maps,
     "03": perceptron,
     "04": multilayer,
@@ -28,6 +34,10 @@ CHAPTERS = {
     "06": activations,
     "07": losses,
     "08": optimizers,
+    "09": generalisation,
+    "10": convolution,
+    "11": recurrence,
+    "14": explanations,
 }
 EXERCISES: dict[str, Exercise] = {e.id: e for chapter in CHAPTERS.values() for e in chapter.EXERCISES}
 _hints_given: dict[str, int] = {}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.exercises.core import Exercise, Question, Wrong, array, as_it_came, call, close, function
+from dlcourse.exercises.core import Exercise, Question, Wrong, array, as_it_came, call, close, function, several
 
 
 def check_updates(answer):
@@ -51,7 +51,7 @@ def check_momentum_step(answer):
     rng = np.random.default_rng(8)
     for lr, beta in ((0.2, 0.9), (0.3, 0.5)):
         w, g, m = rng.normal(size=(3, 4))
-        new_w, new_m = _several(call(f, w, g, m, lr, beta), ("w", "m"), (4,))
+        new_w, new_m = several(call(f, w, g, m, lr, beta), ("w", "m"), (4,))
         right = beta * m + g
         if close(new_m, right) and close(new_w, w - lr * right):
             continue
@@ -73,7 +73,7 @@ def check_momentum_step(answer):
 def check_best_point(answer):
     f = function(answer)
     for small, large in ((1.0, 100.0), (0.5, 2.0), (1.0, 25.0)):
-        rate, beta = _several(call(f, small, large), ("The rate", "The momentum"), ())
+        rate, beta = several(call(f, small, large), ("The rate", "The momentum"), ())
         a, b = np.sqrt(small), np.sqrt(large)
         right_rate, right_beta = (2 / (a + b)) ** 2, ((b - a) / (b + a)) ** 2
         if close(rate, right_rate) and close(beta, right_beta):
@@ -94,7 +94,7 @@ def check_adam_step(answer):
     g = np.array([2.0, -0.3, 1e-4])
     for t in (3, 1):
         w, m, v = np.array([1.0, 2.0, -1.0]), np.array([0.1, 0.2, 0.0]) * (t > 1), np.array([0.02, 0.01, 0.0]) * (t > 1)
-        got = _several(call(f, w, g, m, v, t, 0.01), ("w", "m", "v"), (3,))
+        got = several(call(f, w, g, m, v, t, 0.01), ("w", "m", "v"), (3,))
         new_m, new_v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
         fixed_m, fixed_v = new_m / (1 - 0.9**t), new_v / (1 - 0.999**t)
         if close(got[2], 0.999 * v + 0.001 * g) or close(got[2], 0.999 * v + 0.001 * np.abs(g)):
@@ -173,13 +173,6 @@ def _path(gradient, start, lr, beta, steps):
         w = w - lr * m
         path.append(w)
     return np.array(path)
-
-
-def _several(result, names, shape):
-    """The parts of a tuple, each of numbers of this shape."""
-    if not isinstance(result, (tuple, list)) or len(result) != len(names):
-        raise Wrong(f"Return {len(names)} things: {', '.join(names)}.")
-    return [array(part, shape, name) for part, name in zip(result, names, strict=True)]
 
 
 _ADAM = "def answer(w, g, m, v, t, lr):\n    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g\n"

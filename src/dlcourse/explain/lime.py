@@ -46,6 +46,9 @@ class LocalModel:
         if np.isnan(self.held_out_r2):
             return f"R² {self.r2:.2f}; too few samples to hold some out."
         held = f"held-out R² {self.held_out_r2:.2f}"
+        if self.held_out_r2 < TRUSTED and self.effective_samples < 2 * len(self.features):
+            few = f"{self.effective_samples:.0f} effective samples for {len(self.features)} features"
+            return f"Do not believe it: {held}, and only {few}; draw more, or widen the kernel."
         if self.held_out_r2 < TRUSTED:
             return f"Do not believe it: {held}; no sum of these features says what the model does here."
         return f"The linear model follows the samples: {held}."

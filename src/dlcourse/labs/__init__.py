@@ -6,14 +6,23 @@ from dlcourse.labs.base import Goal, Lab
 from dlcourse.labs.channels import ChannelsLab
 from dlcourse.labs.composed_gates import ComposedGatesLab
 from dlcourse.labs.depth import DepthLab
+from dlcourse.labs.dropout import DropoutLab
+from dlcourse.labs.follow_pixel import FollowPixelLab
+from dlcourse.labs.four_levers import FourLeversLab
 from dlcourse.labs.gates import GatesLab
+from dlcourse.labs.ghost_fits import GhostFitsLab
+from dlcourse.labs.gradient_product import ProductLab
 from dlcourse.labs.graph import GraphLab
 from dlcourse.labs.kernel import KernelLab
+from dlcourse.labs.layers import LayerLab
 from dlcourse.labs.learning_rule import LearningRuleLab
+from dlcourse.labs.lime import LimeLab
 from dlcourse.labs.linear_map import LinearMapLab
 from dlcourse.labs.losses import LossLab
+from dlcourse.labs.lstm_gate import LstmGateLab
 from dlcourse.labs.minibatch_noise import MinibatchNoiseLab
 from dlcourse.labs.optimizer_race import OptimizerRaceLab
+from dlcourse.labs.paint_digit import PaintDigitLab
 from dlcourse.labs.playground import PlaygroundLab
 from dlcourse.labs.receptive_field import ReceptiveFieldLab
 from dlcourse.labs.robust_fit import RobustFitLab
@@ -22,7 +31,9 @@ from dlcourse.labs.seeds import SeedsLab
 from dlcourse.labs.shift import ShiftLab
 from dlcourse.labs.stability import StabilityLab
 from dlcourse.labs.ten_tangerines import TenTangerinesLab
+from dlcourse.labs.text_gradient import TextGradientLab
 from dlcourse.labs.threshold import ThresholdLab
+from dlcourse.labs.unrolled import UnrolledLab
 from dlcourse.labs.xor import XorLab
 
 __all__ = [
@@ -31,17 +42,26 @@ __all__ = [
     "ChannelsLab",
     "ComposedGatesLab",
     "DepthLab",
+    "DropoutLab",
+    "FollowPixelLab",
+    "FourLeversLab",
     "GatesLab",
+    "GhostFitsLab",
     "Goal",
     "GraphLab",
     "KernelLab",
     "Lab",
+    "LayerLab",
     "LearningRuleLab",
+    "LimeLab",
     "LinearMapLab",
     "LossLab",
+    "LstmGateLab",
     "MinibatchNoiseLab",
     "OptimizerRaceLab",
+    "PaintDigitLab",
     "PlaygroundLab",
+    "ProductLab",
     "ReceptiveFieldLab",
     "RobustFitLab",
     "SameStartLab",
@@ -49,6 +69,8 @@ __all__ = [
     "ShiftLab",
     "StabilityLab",
     "TenTangerinesLab",
+    "TextGradientLab",
     "ThresholdLab",
+    "UnrolledLab",
     "XorLab",
 ]

@@ -80,21 +80,23 @@ def compute_channels(state: ChannelsState) -> ChannelsResult:
 # -- view -----------------------------------------------------------------------------------------------------------
 
 
+TOPS = (10, 146, 282)  # of the three channels, in pixels
+
+
 class ChannelsView(View):
     size = (840, 420)
 
     def __init__(self, figure):
-        self.photo = self._panel(figure, (14, 34, 200, 200), "Photo: 3 channels")
-        rows = [34 + 130 * row for row in range(3)]
-        self.channels = [self._panel(figure, (250, top, 110, 110)) for top in rows]
-        self.parts = [self._panel(figure, (420, top, 110, 110)) for top in rows]
-        self.output = self._panel(figure, (592, 34, 232, 232), "One map: their sum")
+        self.photo = self._panel(figure, (14, 34, 192, 192), "Photo: 3 channels")
+        self.channels = [self._panel(figure, (268, top, 128, 128)) for top in TOPS]
+        self.parts = [self._panel(figure, (464, top, 128, 128)) for top in TOPS]
+        self.output = self._panel(figure, (638, 34, 192, 192), "One map: their sum")
         page = blank_axes(figure, (0, 0, 840, 420))
         page.set_zorder(-1)
-        for top in rows:
-            page.annotate("", (416, top + 66), (364, top + 66), arrowprops={"arrowstyle": "-|>", "color": GREY})
-            target = (588, 150) if top != rows[2] else (588, 230)
-            page.annotate("", target, (534, top + 55), arrowprops={"arrowstyle": "-|>", "color": GREY})
+        for name, top, target in zip(CHANNELS, TOPS, (80, 130, 180), strict=True):
+            page.annotate("", (460, top + 74), (400, top + 74), arrowprops={"arrowstyle": "-|>", "color": GREY})
+            page.annotate("", (634, target), (596, top + 64), arrowprops={"arrowstyle": "-|>", "color": GREY})
+            page.text(260, top + 64, name, fontsize=NORMAL, color=INK, ha="right", va="center")
         angles = np.linspace(0, 2 * np.pi, 100)
         circle = FLOWER[1] + FLOWER[2] * np.cos(angles), FLOWER[0] + FLOWER[2] * np.sin(angles)
         (self.head,) = self.output.axes.plot(*circle, color=INK, linewidth=1.4, linestyle=(0, (4, 3)), zorder=3)
@@ -120,19 +122,16 @@ class ChannelsView(View):
 
     def _words(self, state, result, most):
         texts = []
-        for row, (name, value) in enumerate(zip(CHANNELS, (state.red, state.green, state.blue), strict=True)):
-            top = 34 + 130 * row
-            texts.append(Word(250, top - 9, name, INK, NORMAL, "left"))
-            texts.append(Word(390, top + 52, f"· {signed(value, 1)}", INK, NORMAL))
-            texts.append(Word(420, top - 9, f"what {name} adds", INK, NORMAL, "left"))
+        for row, value in enumerate((state.red, state.green, state.blue)):
+            texts.append(Word(429, TOPS[row] + 60, f"· {signed(value, 1)}", INK, NORMAL))
         k = len(result.weights[0])
         told = [f"filter: 3 × {k} × {k} = {result.weights.size} weights", "and 1 bias make 1 map"]
         told += [f"blue to orange: ±{small(round(most, 2))}"]
-        texts += [Word(14, 262 + 22 * row, text, GREY, NORMAL, "left") for row, text in enumerate(told)]
+        texts += [Word(14, 250 + 22 * row, text, GREY, NORMAL, "left") for row, text in enumerate(told)]
         ends = ["+ bias " + signed(state.bias, 1) + (", then ReLU" if state.relu else "")]
         if state.photo == "flower" and state.task == TASKS[0]:
-            ends.append(f"overlap with the dashed disc: {result.overlap:.0%}")
-        texts += [Word(592, 288 + 24 * row, text, INK, NORMAL, "left") for row, text in enumerate(ends)]
+            ends.append(f"overlap with the disc: {result.overlap:.0%}")
+        texts += [Word(638, 246 + 24 * row, text, INK, NORMAL, "left") for row, text in enumerate(ends)]
         return texts
 
 

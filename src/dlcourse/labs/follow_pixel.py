@@ -15,7 +15,8 @@ from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.digit_networks import SIDE
 from dlcourse.labs.drawing import Field, axes_at
 from dlcourse.labs.live import Gesture, Handle
-from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, LARGE, NORMAL, ORANGE, PAPER, SMALL
+from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, LARGE, NORMAL, ORANGE, SMALL
+from dlcourse.labs.pixels import Pixels, grey_rgb
 from dlcourse.labs.rounding import signed
 from dlcourse.labs.settings import State, integer, switch
 from dlcourse.labs.words import Word, Words
@@ -27,7 +28,7 @@ PIXELS, MOST_PICTURE, FULL = SIDE * SIDE, 99, 16  # ink runs from 0 to 16, as in
 
 @dataclass(frozen=True)
 class FollowPixelState(State):
-    """picture: row of the digits; row, column: the cursor; change: ink added there, in sixteenths; unit: whose weights."""
+    """picture: row of the digits; row, column: the cursor; unit: whose weights; change: ink added at the cursor."""
 
     picture: int = integer(3, low=0, high=MOST_PICTURE, label="picture", help="One of the first 100 digits")
     row: int = integer(2, low=0, high=SIDE - 1, label="row", help="From the top, counted from 0")
@@ -95,8 +96,7 @@ class FollowPixelView(View):
             axes.set_xticks(range(SIDE))
             axes.set_yticks(range(SIDE), range(SIDE)[::-1])
         self.picture, self.table, self.weights = panels
-        extent = (*CELLS, *CELLS)
-        self.image = self.picture.imshow(np.zeros((SIDE, SIDE)), "Greys", vmin=0, vmax=FULL, extent=extent, zorder=1)
+        self.image = Pixels(self.picture)
         self.numbers = Words(self.table)
         self.weight_field = Field(self.weights, smooth=False)
         self.weight_title = Words(self.weights)
@@ -118,10 +118,7 @@ class FollowPixelView(View):
         self.strips = [axes_at(figure, (STRIP_LEFT, top, STRIP_WIDTH, STRIP), limits, (0, 1)) for top in STRIPS]
         for axes in self.strips:
             axes.set(xticks=[], yticks=[])
-        extent = (*limits, 0, 1)
-        self.strip_image = self.strips[0].imshow(
-            np.zeros((1, PIXELS)), "Greys", vmin=0, vmax=FULL, extent=extent, aspect="auto", zorder=1
-        )
+        self.strip_image = Pixels(self.strips[0])
         self.strip_fields = [Field(axes, smooth=False) for axes in self.strips[1:]]
         page = axes_at(figure, (0, 0, *self.size), (0, self.size[0]), (self.size[1], 0))
         page.set_axis_off()
@@ -141,13 +138,13 @@ class FollowPixelView(View):
     def update(self, state, result):
         table = result.ink.reshape(SIDE, SIDE)
         largest = max(np.abs(result.weights).max(), 1e-9)
-        self.image.set_data(table)
+        self.image.show(grey_rgb(1 - table / FULL))
         self.numbers.update(self._numbers(table, result.index))
         weights = 0.5 + result.weights / (2 * largest)
         self.weight_field.update(weights.reshape(SIDE, SIDE)[::-1])
         title = f"Weights of unit {state.unit}"
         self.weight_title.update([Word(CELLS[0], CELLS[1] + 0.6, title, size=LARGE, align="left")])
-        self.strip_image.set_data(result.ink[None])
+        self.strip_image.show(grey_rgb(1 - result.ink[None] / FULL))
         shares = 0.5 + result.shares / (2 * largest)
         for field, values in zip(self.strip_fields, (weights, shares), strict=True):
             field.update(values[None])
@@ -175,7 +172,7 @@ class FollowPixelView(View):
         words = (
             f"{index};  x[{result.index}] = {ink:.0f}/16 = {ink / FULL:.2f}",
             f"weights of unit {state.unit}, flat:  w[{result.index}] = {signed(weight)}",
-            f"products:  x[{result.index}] · w[{result.index}] = {signed(share)}, summed over all 64, plus b: the score",
+            f"products:  x[{result.index}] · w[{result.index}] = {signed(share)}, all 64 and b make the score",
         )
         # beside the thread, so that it crosses no letter
         left, align = (STRIP_LEFT, "left") if x > 500 else (STRIP_LEFT + STRIP_WIDTH, "right")
@@ -216,7 +213,7 @@ class FollowPixelLab(Lab):
         "Ink that speaks against": {"row": 4, "column": 4, "unit": 0},
         "Another unit, other weights": {"unit": 8},
         "One pixel changes the answer": {"picture": 37, "row": 0, "column": 1, "unit": 5, "change": 16},
-        "Shuffled: nonsense to us, the same to the network": {"shuffled": True},
+        "Shuffled: nonsense to us, the same to the network": {"row": 5, "column": 1, "shuffled": True},
     }
 
     def describe(self, state, result):

@@ -39,7 +39,7 @@ class FourLeversView(View):
     size = (840, 400)
 
     def __init__(self, figure):
-        self.plane = axes_at(figure, (44, 30, 390, 324), (-1.02, 1.02), (-2.1, 2.1), "The curve", "x", "y")
+        self.plane = axes_at(figure, (46, 30, 388, 278), (-1.02, 1.02), (-2.1, 2.1), "The curve", "x", "y")
         self.plane.set(xticks=[-1, -0.5, 0, 0.5, 1], yticks=[-2, -1, 0, 1, 2])
         self.plane.plot(GRID, data.curve_truth(GRID), color=GREY, linewidth=1.4, linestyle=(0, (4, 3)), zorder=2)
         dot = {"linestyle": "", "markeredgecolor": PAPER}
@@ -55,17 +55,13 @@ class FourLeversView(View):
         ]  # fmt: skip
 
     def _make_legend(self, figure):
-        axes = blank_axes(figure, (244, 288, 184, 60))
-        axes.plot([8, 30], [14, 14], color=INK, linewidth=2.2)
-        axes.plot([8, 30], [32, 32], color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
-        axes.plot([12], [50], "o", color=BLUE, markersize=7)
-        axes.plot([96], [50], "s", color=ORANGE, markersize=6)
-        for x, y, text in (
-            (38, 14, "polynomial"),
-            (38, 32, "truth, never seen"),
-            (22, 50, "training"),
-            (106, 50, "validation"),
-        ):
+        axes = blank_axes(figure, (46, 352, 390, 44))
+        axes.plot([2, 26], [12, 12], color=INK, linewidth=2.2)
+        axes.plot([2, 26], [32, 32], color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
+        axes.plot([214], [12], "o", color=BLUE, markersize=7)
+        axes.plot([214], [32], "s", color=ORANGE, markersize=6)
+        names = ((34, 12, "polynomial"), (34, 32, "truth, never seen"), (226, 12, "training"), (226, 32, "validation"))
+        for x, y, text in names:
             axes.text(x, y, text, fontsize=NORMAL, color=INK, va="center")
 
     def _make_chart(self, figure):
@@ -139,12 +135,12 @@ class FourLeversLab(Lab):
     actions = {"Open the test set": "open_test_set"}
     presets = {
         "Too stiff: both errors stay high": {"degree": 2},
-        "Too free: training falls, validation rises": {"points": 20},
-        "Capacity: a lower degree cannot wiggle": {"degree": 6, "points": 20},
-        "Data: 200 points hold degree 15 still": {"points": 200},
-        "Noise: without it, nothing false is learned": {"points": 20, "noise": 0.0},
-        "Regularisation: a penalty keeps it smooth": {"points": 20, "log_penalty": -2.0},
-        "Early stopping: the same, stopped in time": {"points": 20, "early": True},
+        "Too free: training falls, validation rises": {"points": 20, "moment": 20},
+        "Capacity: a lower degree cannot wiggle": {"degree": 4, "points": 20, "moment": 20},
+        "Data: 200 points hold degree 15 still": {"points": 200, "moment": 20},
+        "Noise: without it, nothing false is learned": {"points": 20, "noise": 0.0, "moment": 20},
+        "Regularisation: a penalty keeps it smooth": {"points": 20, "log_penalty": -2.0, "moment": 20},
+        "Early stopping: the same, stopped in time": {"points": 20, "early": True, "moment": 20},
     }
 
     def open_test_set(self) -> None:

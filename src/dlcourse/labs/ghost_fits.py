@@ -92,17 +92,18 @@ def compute_ghosts(state: GhostFitsState) -> GhostFitsResult:
 LOW, HIGH = -3.4, 1.0  # powers of ten on the axis of the errors
 DEGREES = np.arange(1, MOST_DEGREE + 1)
 PANEL = 300  # pixels: the length of the bar
+GHOST = "#A9CDE3"  # BLUE, paler
 
 
 class GhostFitsView(View):
     size = (840, 400)
 
     def __init__(self, figure):
-        self.plane = axes_at(figure, (40, 30, 390, 324), (-1.02, 1.02), (-2.4, 2.4), "Twenty fits", "x", "y")
+        self.plane = axes_at(figure, (46, 30, 386, 278), (-1.02, 1.02), (-2.4, 2.4), "Twenty fits", "x", "y")
         self.plane.set(xticks=[-1, -0.5, 0, 0.5, 1], yticks=[-2, -1, 0, 1, 2])
-        self.ghosts = LineCollection([], colors=[(0, 0.447, 0.698, 0.3)], linewidths=1, zorder=2)
+        self.ghosts = LineCollection([], colors=[GHOST], linewidths=1, zorder=2)
         self.plane.add_collection(self.ghosts)
-        self.plane.plot(GRID, TRUTH, color=INK, linewidth=1.5, linestyle=(0, (4, 3)), zorder=5)
+        (truth,) = self.plane.plot(GRID, TRUTH, color=INK, linewidth=1.5, linestyle=(0, (4, 3)), zorder=5)
         (self.mean,) = self.plane.plot([], [], color=BLUE, linewidth=2.8, zorder=4)
         (self.fit,) = self.plane.plot([], [], color=ORANGE_TEXT, linewidth=1.6, zorder=3)
         (self.dots,) = self.plane.plot([], [], "s", color=ORANGE, markersize=6, markeredgecolor=PAPER, zorder=3)
@@ -112,21 +113,22 @@ class GhostFitsView(View):
         self._make_chart(figure)
         self._make_sum(figure)
         self.moving = [
-            self.ghosts, self.mean, self.fit, self.dots, self.probe, self.there, *self.lines, *self.marks, self.noise,
-            self.now, *self.pieces, self.words,
+            self.ghosts, truth, self.mean, self.fit, self.dots, self.probe, self.there, *self.lines, *self.marks,
+            self.noise, self.now, *self.pieces, self.words,
         ]  # fmt: skip
 
     def _make_legend(self, figure):
-        axes = blank_axes(figure, (232, 268, 196, 82))
-        rows = (
-            ({"color": BLUE, "linewidth": 1, "alpha": 0.4}, "one of the twenty"),
+        axes = blank_axes(figure, (46, 352, 390, 44))
+        entries = (
+            ({"color": GHOST, "linewidth": 1.4}, "one of the twenty"),
             ({"color": BLUE, "linewidth": 2.8}, "their mean"),
             ({"color": ORANGE_TEXT, "linewidth": 1.6}, "fit of the sample shown"),
             ({"color": INK, "linewidth": 1.5, "linestyle": (0, (4, 3))}, "truth"),
         )
-        for row, (style, text) in enumerate(rows):
-            axes.plot([4, 28], [12 + 19 * row] * 2, **style)
-            axes.text(36, 12 + 19 * row, text, fontsize=NORMAL, color=INK, va="center")
+        for place, (style, text) in enumerate(entries):
+            x, y = 190 * (place // 2), 12 + 20 * (place % 2)
+            axes.plot([x + 2, x + 26], [y, y], **style)
+            axes.text(x + 34, y, text, fontsize=NORMAL, color=INK, va="center")
 
     def _make_chart(self, figure):
         limits = (0.6, MOST_DEGREE + 0.4), (LOW, HIGH + 0.8)
@@ -193,12 +195,10 @@ class GhostFitsView(View):
     def handles(self, state, result):
         mean, spread, up = result.at_x.mean(), result.at_x.std(), (0.0, 1.0)
         here = f"x {signed(state.x)}, mean of the fits {signed(mean)}, spread {signed(spread)}"
-        compared, step = "where the fits are compared", (0.05, 0.05)
+        compared, degree = "where the fits are compared", f"degree {state.degree}"
         return [
-            Handle("x", self.plane, state.x, -2.1, compared, here, "line", step, direction=up),
-            Handle(
-                "degree", self.chart, state.degree, -3.2, "degree", f"{state.degree}", "line", (1.0, 1.0), direction=up
-            ),
+            Handle("x", self.plane, state.x, -2.1, compared, here, "line", (0.05, 0.05), direction=up),
+            Handle("degree", self.chart, state.degree, -3.2, "degree", degree, "line", (1.0, 1.0), direction=up),
         ]
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-import dlcourse.reference as engine
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import axes_at, blank_axes
 from dlcourse.labs.live import Gesture, Handle
-from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, NORMAL, ORANGE, ORANGE_TEXT, PAPER, SMALL
+from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, NORMAL, ORANGE_TEXT, PAPER, SMALL
 from dlcourse.labs.settings import State, choice, integer, number
 from dlcourse.labs.words import Word, Words
 
@@ -98,20 +97,20 @@ class ProductView(View):
     size = (840, 410)
 
     def __init__(self, figure):
-        steps = (0, STEPS)
-        self.states = axes_at(figure, (52, 28, 420, 96), (-0.5, STEPS + 0.5), (-1.6, 1.6), "The state h over the steps")
+        self.states = axes_at(figure, (52, 28, 420, 100), (-0.5, STEPS + 0.5), (-1.6, 1.6), "The state h, step by step")
+        self.states.tick_params(labelbottom=False)
         self.states.axhline(0, color=FAINT, linewidth=1)
         self.states.axhline(TARGET, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
         self.states.text(STEPS, TARGET + 0.12, "target 0.7", fontsize=SMALL, color=GREY, ha="right")
         (self.h,) = self.states.plot([], [], color=BLUE, linewidth=1.6, marker="o", markersize=3.5)
-        self._make_products(figure, steps)
+        self._make_products(figure)
         self._make_loss(figure)
-        self.moving = [self.h, self.whole, self.reach, self.cut, self.words, self.curve, self.step, self.point, self.end,
-                       self.numbers]  # fmt: skip
+        self.moving = [self.h, self.whole, self.reach, self.cut, self.words, self.curve, self.step, self.point,
+                       self.end, self.numbers]  # fmt: skip
 
-    def _make_products(self, figure, steps):
-        title = "What of h₄₀ goes back to h_t: the running product"
-        self.chart = axes_at(figure, (52, 162, 420, 206), (-0.5, STEPS + 0.5), (LOWEST, HIGHEST), title, "step t")
+    def _make_products(self, figure):
+        title = "Going back from h₄₀: the running product Π w(1 − h²)"
+        self.chart = axes_at(figure, (52, 160, 420, 208), (-0.5, STEPS + 0.5), (LOWEST, HIGHEST), title, "step t")
         self.chart.set_yticks([-12, -6, 0, 6, 12], ["10⁻¹²", "10⁻⁶", "1", "10⁶", "10¹²"])
         self.chart.axhspan(-1, 1, color=FAINT, alpha=0.6, linewidth=0)
         self.chart.axhline(0, color=GREY, linewidth=1)
@@ -128,12 +127,12 @@ class ProductView(View):
         (self.end,) = self.slope.plot([], [], ">", color=ORANGE_TEXT, markersize=9)
         (self.point,) = self.slope.plot([], [], "o", color=BLUE, markeredgecolor=PAPER, markersize=11, zorder=4)
         page = blank_axes(figure, (528, 276, 300, 130))
-        self.rows = (
+        rows = (
             "∂h₄₀/∂h₀, the product", "mean factor a step", "∂loss/∂w, all steps", "∂loss/∂w, as truncated",
-            "∂loss/∂w, as clipped",
+            "∂loss/∂w, as clipped", f"w after the step, at rate {RATE}",
         )  # fmt: skip
-        for row, words in enumerate(self.rows):
-            page.text(0, 12 + 22 * row, words, fontsize=NORMAL, color=GREY, va="center")
+        for row, words in enumerate(rows):
+            page.text(0, 10 + 20 * row, words, fontsize=NORMAL, color=GREY, va="center")
         self.numbers = Words(page)
 
     def update(self, state, result):
@@ -158,8 +157,9 @@ class ProductView(View):
         self.end.set_data([shown], [height])
         self.end.set_marker("<" if target < state.w else ">")
         self.point.set_data([state.w], [height])
-        values = (result.product[0], result.factor, result.full, result.gradient, result.used)
-        self.numbers.update(Word(284, 12 + 22 * r, short(v), INK, NORMAL, "right") for r, v in enumerate(values))
+        after = state.w - RATE * result.used
+        values = (result.product[0], result.factor, result.full, result.gradient, result.used, after)
+        self.numbers.update(Word(284, 10 + 20 * r, short(v), INK, NORMAL, "right") for r, v in enumerate(values))
 
     def handles(self, state, result):
         height = min(result.loss, HIGHEST_LOSS * 0.97)

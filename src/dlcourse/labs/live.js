@@ -68,10 +68,14 @@ class Handle {
     this.update(spec, true);
   }
 
-  /** Take the kernel's word for everything; for the position only when no movement of ours is unanswered. */
+  /**
+   * Take the kernel's word for everything; for the position only when no movement of ours is unanswered. Many a lab
+   * keeps no place for its brush and always names the same one: such a brush stays where it was put.
+   */
   update(spec, answered) {
+    const stays = spec.kind === "brush" && this.spec && this.spec.x === spec.x && this.spec.y === spec.y;
     this.spec = spec;
-    if (answered && !this.dragged) this.position = [spec.x, spec.y];
+    if (answered && !this.dragged && !stays) this.position = [spec.x, spec.y];
     this.group.setAttribute("aria-label", spec.label);
     this.group.setAttribute("aria-valuetext", spec.text);
     this.group.setAttribute("aria-valuenow", String(Number(spec.x.toPrecision(6))));

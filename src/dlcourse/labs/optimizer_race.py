@@ -36,9 +36,9 @@ class OptimizerRaceState(State):
     rule: str = choice(SAME, (SAME, BEST), label="race at", help="What makes the race fair")
     log_rate: float = number(-2.0, low=-4, high=1, step=0.2, label="log₁₀ rate", help="−2 is a rate of 0.01")
     watch: str = choice("momentum", NAMES, label="watch", help="Whose steps are taken apart")
-    step: int = integer(40, low=0, high=STEPS, label="step", help="Updates made so far", play=True)
     x: float = number(-1.6, low=-EDGE, high=EDGE, step=0.05, label="start x")
     y: float = number(1.2, low=-EDGE, high=EDGE, step=0.05, label="start y")
+    step: int = integer(40, low=0, high=STEPS, label="step", help="Updates made so far", play=True)
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ those digits that lie nearest to the painting, once in the 64 pixels and once in
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.collections import LineCollection
 
-import dlcourse.reference as engine
 from dlcourse.labs import digit_networks as networks
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import Field, axes_at
 from dlcourse.labs.live import Gesture, Handle
 from dlcourse.labs.painting import BRUSHES, FULL, SIDE, cell_at, sheet, stroke, toggled
 from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, NORMAL, ORANGE, SMALL
+from dlcourse.labs.pixels import Pixels, grey_rgb
 from dlcourse.labs.settings import State, choice, integer, rows
 from dlcourse.labs.words import Word, Words
 
@@ -87,10 +88,11 @@ class PaintDigitView(View):
         self.paper = axes_at(figure, PAPER_BOX, CELLS, CELLS, "Paint here")
         self.paper.set_xticks(range(SIDE))
         self.paper.set_yticks(range(SIDE), range(SIDE)[::-1])
-        for edge in np.arange(0.5, SIDE - 1):
-            self.paper.axhline(edge, color=FAINT, linewidth=0.8, zorder=2)
-            self.paper.axvline(edge, color=FAINT, linewidth=0.8, zorder=2)
-        self.image = self._picture(self.paper, (*CELLS, *CELLS), SIDE, SIDE)
+        edges, (low, high) = np.arange(0.5, SIDE - 1), CELLS
+        lines = [[(edge, low), (edge, high)] for edge in edges] + [[(low, edge), (high, edge)] for edge in edges]
+        self.grid = LineCollection(lines, colors=FAINT, linewidths=0.8, zorder=2)
+        self.paper.add_collection(self.grid, autolim=False)
+        self.image = Pixels(self.paper)
         self.table = axes_at(figure, TABLE_BOX, CELLS, CELLS, "64 numbers")
         self.table.set(xticks=[], yticks=[])
         self.numbers = Words(self.table)
@@ -100,13 +102,9 @@ class PaintDigitView(View):
         self._make_classes(figure)
         self._make_neighbours(figure)
         self.moving = [
-            self.image, self.numbers, self.hidden, *self.bars, self.shares, *self.near_images, *self.near_words
+            self.image, self.grid, self.numbers, self.hidden, *self.bars, self.shares, *self.near_images,
+            *self.near_words,
         ]  # fmt: skip
-
-    @staticmethod
-    def _picture(axes, extent, height, width):
-        blank = np.zeros((height, width))
-        return axes.imshow(blank, "Greys", vmin=0, vmax=FULL, extent=extent, aspect="auto", zorder=1)
 
     def _make_classes(self, figure):
         axes = axes_at(figure, CLASS_BOX, (0, 1), (9.6, -0.6), "Probabilities")
@@ -125,11 +123,11 @@ class PaintDigitView(View):
         for left, title in ((34, "Nearest digits in the 64 pixels"), (450, "Nearest digits in the 24 hidden numbers")):
             axes = axes_at(figure, (left, 318, 7 * wide, 7 * SIDE), (0, wide), (0, SIDE), title)
             axes.set_axis_off()
-            self.near_images.append(self._picture(axes, (0, wide, 0, SIDE), SIDE, wide))
+            self.near_images.append(Pixels(axes))
             self.near_words.append(Words(axes))
 
     def update(self, state, result):
-        self.image.set_data(result.ink)
+        self.image.show(grey_rgb(1 - result.ink / FULL))
         rows_, columns = np.mgrid[:SIDE, :SIDE]
         self.numbers.update(
             Word(j, SIDE - 1 - i, f"{value:.0f}", INK if value else GREY, NORMAL)
@@ -153,15 +151,15 @@ class PaintDigitView(View):
         pictures, labels = networks.digit_images()
         strip = np.zeros((SIDE, NEIGHBOURS * TILE - 1))
         for place, row in enumerate(near):
-            strip[:, place * TILE : place * TILE + SIDE] = FULL * pictures[row].reshape(SIDE, SIDE)
-        image.set_data(strip)
+            strip[:, place * TILE : place * TILE + SIDE] = pictures[row].reshape(SIDE, SIDE)
+        image.show(grey_rgb(1 - strip))
         words.update(
             Word(place * TILE + SIDE / 2, -1.6, f"{labels[row]}", INK, NORMAL) for place, row in enumerate(near)
         )
 
     def handles(self, state, result):
         ink = result.ink[state.row, state.column]
-        words = f"row {state.row}, column {state.column}, ink {ink:.0f} of 16, {result.ink.sum():.0f} on the sheet; "
+        words = f"{state.brush} at row {state.row}, column {state.column}, ink {ink:.0f} of 16; "
         words += "arrows move the brush, Space fills or empties the cell"
         place = (state.column, SIDE - 1 - state.row)
         return [Handle("brush", self.paper, *place, "brush on the sheet", words, "brush", (1.0, 1.0))]
@@ -178,12 +176,10 @@ class PaintDigitLab(Lab):
     presets = {
         "A 3 that wants to be an 8": {},
         "An empty sheet is called something, too": {"ink": EMPTY},
-        "A thin line is enough for a 1": {
-            "wanted": 1, "ink": stroke(EMPTY, [(3.5, 0), (3.5, 7)], "fine pen"),
-        },
+        "One straight stroke is a 1": {"wanted": 1, "ink": stroke(EMPTY, [(3.5, 0), (3.5, 7)], "thick pen")},
         "Paper and ink exchanged: sure and wrong": {"wanted": 3, "ink": sheet(FULL - np.array(THREE))},
-        "Half the ink: less sure": {"wanted": 3, "ink": sheet(np.array(THREE) / 2)},
-        "Two columns further: outside what it has learned": {
+        "Half the ink: the pixels change, the answer does not": {"wanted": 3, "ink": sheet(np.array(THREE) / 2)},
+        "Two columns further: the pixels get lost, the hidden numbers do not": {
             "wanted": 3, "ink": tuple((0.0, 0.0, *row[:6]) for row in THREE),
         },
     }  # fmt: skip
@@ -235,7 +231,7 @@ class PaintDigitLab(Lab):
             f'engine.manual_seed(0)\nmodel = mlp(engine, {sizes}, "Tanh")\n'
             f"optimizer = engine.optim.Adam(model.parameters(), lr={networks.READER_RATE})\n"
             "loss = engine.nn.functional.cross_entropy\n"
-            f"fit(engine, model, loss, optimizer, x, y, epochs={networks.READER_EPOCHS}, batch_size={networks.BATCH})\n\n"
-            f"ink = [\n    {table},\n]\n"
+            f"fit(engine, model, loss, optimizer, x, y, epochs={networks.READER_EPOCHS}, batch_size={networks.BATCH})\n"
+            f"\nink = [\n    {table},\n]\n"
             "output = model(engine.tensor(ink).reshape(1, 64) / 16).softmax(1)\nprint(output)"
         )

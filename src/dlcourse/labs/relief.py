@@ -5,8 +5,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from PIL import Image
 
-BANDS = 15
-_SHADES = (255 - np.arange(BANDS) * 5 - (np.arange(BANDS) % 2 == 0) * 6).astype(np.uint8)  # neighbours differ visibly
+BANDS = 10
+_SHADES = np.linspace(252, 180, BANDS).round().astype(np.uint8)
 
 
 class Relief(Artist):

@@ -77,3 +77,16 @@ def sweep(x, y, tilt: float, thresholds) -> np.ndarray:
     reach = (x[:, 0] + tilt * (x[:, 1] - 0.5)).round(9)
     sold = [np.searchsorted(np.sort(reach[y == label]), thresholds, side="right") for label in (0, 1)]
     return (y == 0).sum() - sold[0] + sold[1]  # unripe ones above, ripe ones at or below
+
+
+def places(x, y, features: str) -> np.ndarray:
+    """(N, 2) where each fruit is drawn: at its colour; or, when colour is not looked at, ripe ones piled up above the
+    middle and unripe ones down below it."""
+    if features == BOTH:
+        return x
+    height = np.empty(len(x))
+    for label, side in ((0, -1), (1, 1)):
+        for size in np.unique(x[y == label, 0]):
+            rows = np.flatnonzero((y == label) & (x[:, 0] == size))
+            height[rows] = 0.5 + side * (0.035 + 0.037 * np.arange(len(rows)))
+    return np.stack([x[:, 0], height], axis=1)

@@ -1,4 +1,4 @@
-"""TenTangerinesLab: ten tangerines in a row and one slider, the limit above which they are sold. The course's first lab.
+"""TenTangerinesLab, the course's first: ten tangerines in a row and one slider, the limit above which they are sold.
 
 A tangerine is sold if its diameter > limit. The ten are real rows of `data.tangerines()`, chosen so that some limit is
 right for all of them; for the whole box there is none.
@@ -97,11 +97,9 @@ class TenTangerinesView(View):
         self.words.update(_words(state, result))
 
     def handles(self, state, result):
-        line = Handle(
-            "limit", self.shelf, state.limit, 81, "limit of the sale", f"{state.limit:.1f} cm, {result.right.sum()} of 10 right",
-            "line", (0.1, 0.1), direction=(0, 1),
-        )  # fmt: skip
-        return [line]
+        words = f"{state.limit:.1f} cm, {result.right.sum()} of 10 right"
+        step = (0.1, 0.1)
+        return [Handle("limit", self.shelf, state.limit, 81, "limit of sale", words, "line", step, direction=(0, 1))]
 
 
 def _words(state, result):

@@ -24,6 +24,7 @@ from dlcourse.labs.tangerine_unit import (
     cross_entropy,
     line_of,
     net_values,
+    places,
     sweep,
     trajectory,
     weights_of,
@@ -54,7 +55,8 @@ class ThresholdState(State):
 class ThresholdResult:
     x: np.ndarray  # (N, 2) diameter in cm, colour
     y: np.ndarray  # (N,) 1 ripe
-    weights: np.ndarray  # (3,) w₁, w₂, b
+    start: np.ndarray  # (3,) w₁, w₂, b of the hand's line
+    weights: np.ndarray  # (3,) now
     threshold: float  # cm, of the line now
     tilt: float  # cm per unit of colour
     answer: np.ndarray  # (N,) 1 sold
@@ -81,21 +83,8 @@ def compute_threshold(state: ThresholdState) -> ThresholdResult:
     answer = (net_values(x, weights) > 0).astype(int)
     loss = cross_entropy(*boxes()["training"], weights)
     return ThresholdResult(
-        x, y, weights, threshold, tilt, answer, loss, sweep(x, y, tilt, THRESHOLDS) / len(y), wrong
+        x, y, path[0], weights, threshold, tilt, answer, loss, sweep(x, y, tilt, THRESHOLDS) / len(y), wrong
     )  # fmt: skip
-
-
-def places(x, y, features: str) -> np.ndarray:
-    """(N, 2) where each fruit is drawn: at its colour; or, when colour is not looked at, ripe ones piled up above the
-    middle and unripe ones down below it."""
-    if features == BOTH:
-        return x
-    height = np.empty(len(x))
-    for label, side in ((0, -1), (1, 1)):
-        for size in np.unique(x[y == label, 0]):
-            rows = np.flatnonzero((y == label) & (x[:, 0] == size))
-            height[rows] = 0.5 + side * (0.035 + 0.037 * np.arange(len(rows)))
-    return np.stack([x[:, 0], height], axis=1)
 
 
 # -- view -----------------------------------------------------------------------------------------------------------
@@ -108,7 +97,11 @@ class ThresholdView(View):
         self.plane = axes_at(figure, (52, 26, 478, 234), SIZES, (0, 1), "The box: drag the line")
         self.plane.set(xticks=range(5, 10), xticklabels=[], yticks=[])
         self.sides = Field(self.plane)
+        (self.start,) = self.plane.plot([], [], color=INK, linewidth=1.4, linestyle=(0, (3, 3)), zorder=4)
         (self.line,) = self.plane.plot([], [], color=INK, linewidth=2.2, zorder=4)
+        (self.ring,) = self.plane.plot(
+            [], [], "o", markersize=10, color=PAPER, markeredgecolor=INK, markeredgewidth=2, zorder=5
+        )
         self.points = ClassPoints(self.plane, size=34, zorder=2.5)
         self.crosses = self.plane.scatter([], [], s=15, marker="x", color=INK, linewidth=1.4, zorder=3)
         self.errors = axes_at(
@@ -121,7 +114,10 @@ class ThresholdView(View):
         (self.curve,) = self.errors.plot([], [], color=ORANGE_TEXT, linewidth=1.8, zorder=2)
         (self.dot,) = self.errors.plot([], [], "o", markersize=9, color=INK, markeredgecolor=PAPER, zorder=4)
         self.words = Words(self._tables(figure))
-        self.moving = [self.sides, self.line, *self.points.artists, self.crosses, self.curve, self.dot, self.words]
+        self.moving = [
+            self.sides, self.start, self.line, self.ring, *self.points.artists, self.crosses, self.curve, self.dot,
+            self.words,
+        ]  # fmt: skip
 
     def _tables(self, figure):
         """Axes over the whole figure in CSS pixels, with what never changes on the right."""
@@ -147,7 +143,9 @@ class ThresholdView(View):
         w1, w2, b = result.weights
         z = w1 * diameters[None, :] + w2 * colours[:, None] + b
         self.sides.update(1 / (1 + np.exp(-z)))
-        self.line.set_data(*line_ends(result.weights[:2], b, self.plane))
+        for line, weights in ((self.start, result.start), (self.line, result.weights)):
+            line.set_data(*line_ends(weights[:2], weights[2], self.plane))
+        self.ring.set_data(*([end] for end in _ring(state, result)))
         at = places(result.x, result.y, state.features)
         self.points.update(at, result.y)
         self.crosses.set_offsets(at[result.answer != result.y])
@@ -165,13 +163,20 @@ class ThresholdView(View):
         )
         if state.features == DIAMETER:
             return [line]
-        end = np.clip(result.threshold - TILT_AT * result.tilt, *SIZES)
         words = f"tilt {signed(result.tilt, 1)} cm for full colour"
-        return [line, Handle("tilt", self.plane, end, 0.5 + TILT_AT, "tilt of the line", words, step=(0.025, 0.0))]
+        place = _ring(state, result)
+        return [line, Handle("tilt", self.plane, *place, "tilt of the line", words, step=(0.1 * TILT_AT, 0.0))]
 
 
 COLUMNS, ROWS = (694, 782), (72, 98)
 TILT_AT = 0.25  # above the middle
+
+
+def _ring(state, result) -> tuple[float, float]:
+    """Where the line is taken hold of to tilt it; nowhere as long as colour is not looked at."""
+    if state.features == DIAMETER:
+        return np.nan, np.nan
+    return float(np.clip(result.threshold - TILT_AT * result.tilt, *SIZES)), 0.5 + TILT_AT
 
 
 def _table(result):
@@ -239,18 +244,26 @@ class ThresholdLab(Lab):
         """A line moved by hand is where learning starts anew: the step goes back to 0 unless it is set, too."""
         with DRAWING:
             moved = {"threshold", "tilt"} & changes.keys() and self.state.changed(**changes) != self.state
-            if not self._closed and moved and "step" not in changes:
-                now = self.state.nearest(threshold=self.result.threshold, tilt=self.result.tilt)
-                changes = (now if self.state.step else {}) | changes | {"step": 0}
+            if not self._closed and moved:
                 self.controls["step"].stop()
+                if "step" not in changes:
+                    changes = self._line() | changes | {"step": 0}
             super().set(**changes)
+
+    def _line(self) -> dict:
+        """The settings that put the line by hand where it is now."""
+        if self.state.features == DIAMETER:
+            return self.state.nearest(threshold=self.result.threshold)
+        return self.state.nearest(threshold=self.result.threshold, tilt=self.result.tilt)
 
     def describe(self, state, result):
         (_, sold), (left, _) = result.confusion
         wrong = result.wrong[state.box][1]
-        words = f"Sold if {rule(result, state.features)}: {wrong} of {len(result.y)} {state.box} tangerines are wrong"
         how = "was put there by hand" if state.step == 0 else f"has moved by {state.step} steps of learning"
-        return f"{words}, {left} ripe ones left and {sold} unripe ones sold. The line {how}; loss {result.loss:.3f}."
+        return (
+            f"Sold if {rule(result, state.features)}: {wrong} of {len(result.y)} {state.box} tangerines are wrong "
+            f"(ripe ones left: {left}, unripe ones sold: {sold}). The line {how}; loss {result.loss:.3f}."
+        )
 
     def judge(self, state, result):
         hand, now, count = result.wrong["training"]
@@ -260,11 +273,12 @@ class ThresholdLab(Lab):
         return Goal(task, verdict, now <= most)
 
     def moved(self, gesture: Gesture):
-        shown = self.result
+        now = self.result
         if gesture.handle == "tilt":
-            return self.state.nearest(threshold=shown.threshold, tilt=(shown.threshold - gesture.x) / TILT_AT)
-        threshold = gesture.x + shown.tilt * (gesture.y - 0.5)
-        return self.state.nearest(threshold=threshold, tilt=shown.tilt)
+            changed = self.state.nearest(tilt=(now.threshold - gesture.x) / TILT_AT)
+        else:
+            changed = self.state.nearest(threshold=gesture.x + now.tilt * (gesture.y - 0.5))
+        return self._line() | changed | {"step": 0}
 
     def code(self, state):
         used = 1 if state.features == DIAMETER else 2

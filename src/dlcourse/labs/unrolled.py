@@ -86,6 +86,9 @@ class UnrolledView(View):
         self._legend()
         self.place = self.page.fill_betweenx([0, 1], [0, 0], [0, 0], color=FAINT, alpha=0.5, zorder=0.2, linewidth=0)
         self.letters = Words(self.page)
+        first = 1 - WIDE / 2 / PITCH
+        self.steps = axes_at(figure, (LEFT, 16, PITCH * STEPS, 64), (first, first + STEPS), (0, 1))  # x counts steps
+        self.steps.set_axis_off()
         self.columns = [Pixels(axes_at(figure, (LEFT, top, PITCH * STEPS, TALL), (0, 1), (0, 1))) for top in BOXES]
         for field in self.columns:
             field.axes.set_axis_off()
@@ -151,8 +154,7 @@ class UnrolledView(View):
 
     def handles(self, state, result):
         words = f"place {state.place}, {result.texts[0][state.place - 1]!r} becomes {state.letter!r}"
-        here = CENTRES[state.place - 1]
-        return [Handle("place", self.page, here, 64, "changed place", words, step=(PITCH, PITCH))]
+        return [Handle("place", self.steps, state.place, 0.25, "changed place", words, step=(1, 1))]
 
 
 def _boxes(states: np.ndarray) -> np.ndarray:
@@ -194,7 +196,7 @@ class UnrolledLab(Lab):
         return Goal(task, verdict, bool(result.changed == 9 and result.distance[-1] >= 0.5))
 
     def moved(self, gesture: Gesture):
-        return {"place": int(np.clip(round((gesture.x - CENTRES[0]) / PITCH) + 1, 1, STEPS))}
+        return {"place": int(np.clip(round(gesture.x), 1, STEPS))}
 
     def code(self, state):
         texts = list(compute_unrolled(state).texts)

@@ -20,6 +20,7 @@ def activation_gallery() -> Picture:
         box = (34 + 154 * column, 28 + 166 * row, WIDTH, HEIGHT)
         axes = axes_at(picture.figure, box, (-4, 4), (-1.3, 2.6), name)
         axes.set(xticks=[-4, 0, 4], yticks=[-1, 0, 1, 2])
+        axes.tick_params(labelleft=column == 0)
         axes.axhline(0, color=FAINT, linewidth=1)
         axes.axvline(0, color=FAINT, linewidth=1)
         value, slope = value_and_slope(name, z)

@@ -1,6 +1,7 @@
 """Charts that every chapter uses."""
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from dlcourse.labs.drawing import ClassPoints, Field, axes_at, blank_axes
 from dlcourse.labs.palette import BLUE, CLASS_TEXT_COLOURS, GREEN, GREY, INK, NORMAL, ORANGE, ORANGE_TEXT
@@ -53,6 +54,8 @@ def curves(
     axes = axes_at(picture.figure, (60, 28, 480, 240), (min(x), max(x)), limits, title, xlabel, ylabel)
     if log:
         axes.set_yscale("log")
+    if np.issubdtype(np.asarray(x).dtype, np.integer):  # there is no epoch 2.5
+        axes.xaxis.set_major_locator(MaxNLocator("auto", steps=(1, 2, 2.5, 5, 10), integer=True))
     for (name, line), (colour, style) in zip(series.items(), _SERIES, strict=False):
         axes.plot(x, line, color=colour, linestyle=style, linewidth=1.8, label=name)
     axes.legend(frameon=False, fontsize=NORMAL, labelcolor=INK)

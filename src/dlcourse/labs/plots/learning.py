@@ -16,7 +16,10 @@ def fields_of_ai() -> Picture:
     picture = Picture(words, 720, 236)
     axes = blank_axes(picture.figure, (0, 0, 720, 236))
     frames = (
-        (10, 700, GREY, "Artificial intelligence", "machines that do what\nseems to need a mind", "rules of a chess program"),
+        (
+            10, 700, GREY, "Artificial intelligence", "machines that do what\nseems to need a mind",
+            "rules of a chess program",
+        ),
         (240, 460, BLUE, "Machine learning", "rules that are\nfound from data", "a learned threshold"),
         (470, 220, ORANGE_TEXT, "Deep learning", "networks of\nmany layers", "a network that sees"),
     )  # fmt: skip
@@ -67,7 +70,8 @@ def learning_process() -> Picture:
     axes = blank_axes(picture.figure, (0, 0, 800, 170))
     stages = (
         ("data", "a box of\ntangerines"), ("features", "diameter,\ncolour"), ("model", "a line with\nopen numbers"),
-        ("training", "find the\nnumbers"), ("evaluation", "on fruit that\nit never saw"), ("prediction", "the next\ntangerine"),
+        ("training", "find the\nnumbers"), ("evaluation", "on fruit that\nit never saw"),
+        ("prediction", "the next\ntangerine"),
     )  # fmt: skip
     for place, (name, what) in enumerate(stages):
         x = 70 + 132 * place
