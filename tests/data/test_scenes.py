@@ -83,13 +83,13 @@ def test_wrong_counts_are_refused(make, counts):
 def test_what_has_no_room_is_refused():
     with pytest.raises(ValueError, match="digit_pages: size must be a whole number from 16; got 8"):
         digit_pages(size=8)
-    with pytest.raises(ValueError, match="digit_pages: digits must be from 0 to 2, .* got 5"):
+    with pytest.raises(ValueError, match=r"digit_pages: digits must be from 0 to 2, .* got 5"):
         digit_pages(size=24, digits=5)
     with pytest.raises(ValueError, match="texture_mosaics: names must be two or more different textures"):
         texture_mosaics(names=("grass",))
     with pytest.raises(ValueError, match="expected grey textures and size up to 101; got grass and 200"):
         texture_mosaics(size=200)
-    with pytest.raises(ValueError, match="texture_mosaics: expected grey textures .* got chelsea"):
+    with pytest.raises(ValueError, match=r"texture_mosaics: expected grey textures .* got chelsea"):
         texture_mosaics(names=("chelsea", "grass"))
 
 

@@ -1,5 +1,6 @@
 """The desk: verdicts, hints, solutions and progress in words, whatever it is given."""
 
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -220,6 +221,23 @@ def test_facts_of_a_later_version_do_no_harm():
     store.update("03.1", seen="yesterday")
     assert line_of("03").startswith("Chapter 03: 0 of 7  03.1○")
     assert "99" not in repr(progress())
+
+
+def test_progress_of_one_chapter():
+    check("03.1", RIGHT)
+    assert repr(progress("03")) == line_of("03")
+    shown = progress("03")._repr_html_()
+    assert "03-perceptron.ipynb" in shown
+    assert shown.count("<a href") == 1
+    assert "1 of 7 exercises solved." in shown
+
+
+@pytest.mark.parametrize("chapter", ["99", "3", 3, ["03"]])
+def test_progress_of_an_unknown_chapter_is_told_in_words(chapter):
+    with pytest.raises(
+        ValueError, match=rf"progress: expected a chapter, one of .*03.*; got {re.escape(repr(chapter))}\."
+    ):
+        progress(chapter)
 
 
 # Unknown exercises.

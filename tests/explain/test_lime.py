@@ -179,6 +179,26 @@ def test_selection_keeps_what_matters():
         assert sorted(model.features.tolist()) == [0, 1], selection
 
 
+def test_highest_weights_counts_the_value_of_the_instance():
+    """The second coefficient is larger, but the instance's value there is small."""
+    rows = np.random.default_rng(0).normal(size=(200, 3))
+    rows[0] = [2.0, 0.1, 0.0]
+    outputs = (rows @ [1.0, 3.0, 2.0])[:, None]
+    distances = np.linalg.norm(rows - rows[0], axis=1)
+    model = fit_local(rows, outputs, distances, 0, kernel_width=10.0, features=1, selection="highest_weights")
+    assert model.features.tolist() == [0]
+
+
+def test_forward_selection_looks_at_what_is_left():
+    """The second column alone explains more than the third, but nothing that the first does not explain already."""
+    rng = np.random.default_rng(0)
+    first, third = rng.normal(size=(2, 300))
+    rows = np.column_stack([first, first + 0.1 * rng.normal(size=300), third])
+    outputs = (2 * first + 0.5 * third)[:, None]
+    options = {"kernel_width": np.inf, "features": 2, "selection": "forward_selection", "ridge_alpha": 0.0}
+    assert sorted(fit_local(rows, outputs, np.zeros(300), 0, **options).features) == [0, 2]
+
+
 # -- how far to believe it --------------------------------------------------------------------------------------------
 
 

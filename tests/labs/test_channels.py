@@ -109,7 +109,7 @@ def test_small_photos_are_means_of_squares(name):
 
 
 def test_an_unknown_photo_is_refused():
-    with pytest.raises(ValueError, match="small_photo: expected one of chelsea, .*got 'dog'"):
+    with pytest.raises(ValueError, match=r"small_photo: expected one of chelsea, .*got 'dog'"):
         small_photo("dog")
 
 

@@ -110,7 +110,7 @@ def test_the_seal_is_broken_once_and_tells_the_error_of_that_choice():
     lab = FourLeversLab(degree=5, log_penalty=-3.0, moment=16)
     assert lab.result.test is None
     assert "sealed" in lab.goal.verdict
-    assert "sealed" in lab.view.words._words[-1].text
+    assert "sealed" in lab.view.words.texts[-1]
     buttons(lab.widget)["Open the test set"].click()
     expected = float(error_of(lab.result.weights, draw(0, 200, 0.3, 3)))
     assert lab.result.test == pytest.approx(expected)

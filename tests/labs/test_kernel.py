@@ -42,7 +42,8 @@ def test_a_correlation_by_hand():
 
 
 @pytest.mark.parametrize(
-    ("stride", "padding", "dilation", "side"), [(1, 0, 1, 62), (1, 1, 1, 64), (2, 1, 1, 32), (4, 3, 4, 16), (3, 0, 2, 20)]
+    ("stride", "padding", "dilation", "side"),
+    [(1, 0, 1, 62), (1, 1, 1, 64), (2, 1, 1, 32), (4, 3, 4, 16), (3, 0, 2, 20)],
 )
 def test_the_size_formula_is_the_size(stride, padding, dilation, side):
     result = compute_kernel(KernelState(stride=stride, padding=padding, dilation=dilation))

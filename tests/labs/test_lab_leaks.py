@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from dlcourse.labs import GatesLab, Lab
 from tests.labs.lab_tools import LABS, drag, from_browser, handles
 
-MOVES = {GatesLab: 1000}  # the others, whose base is the same, forty
+MOVES = {GatesLab: 1000}  # the others, whose base is the same, forty; all of them a thousand with -m slow
 
 
 def census() -> dict[str, int]:
@@ -67,6 +67,12 @@ def mover(lab):
 def test_many_moves_leave_nothing_behind(kind):
     moves = MOVES.get(kind, 40)
     assert_nothing_left(growth(mover(kind()), moves), moves)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [kind for kind in LABS if kind not in MOVES])
+def test_a_thousand_moves_of_every_lab(kind):
+    assert_nothing_left(growth(mover(kind()), 1000), 1000)
 
 
 def test_many_moves_do_not_make_the_memory_grow():

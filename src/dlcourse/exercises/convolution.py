@@ -41,7 +41,9 @@ def check_level_edges(answer):
             raise Wrong("This finds upright edges; the task is the level ones. Turn it by a quarter.")
         raise Wrong("It answers to upright edges as well: every column must add up to 0.")
     if max(levels) <= 0 or min(levels) < -1e-9:
-        raise Wrong("Where the picture gets brighter downwards the answer must be positive: exchange upper and lower row.")
+        raise Wrong(
+            "Where the picture gets brighter downwards the answer must be positive: exchange upper and lower row."
+        )
 
 
 def check_parameters(answer):

@@ -109,17 +109,26 @@ def solution(id: str) -> Note:
     return Note(f"# {id} {exercise.title}\n{exercise.solution.strip()}")
 
 
-def progress() -> Progress:
-    """The map of the course and what you have solved of it, chapter by chapter."""
+def progress(chapter: str | None = None) -> Progress:
+    """The map of the course and what you have solved of it; progress("03") shows one chapter of it."""
+    if chapter is not None:
+        check_chapter("progress", chapter)
     known = store.read()
 
     def solved(id: str) -> bool:
         return bool(known.get(id, {}).get("solved"))
 
-    return Progress({
-        number: Done({exercise.id: solved(exercise.id) for exercise in chapter.EXERCISES}, solved(f"{number}.quiz"))
-        for number, chapter in CHAPTERS.items()
-    })  # fmt: skip
+    done = {
+        number: Done({exercise.id: solved(exercise.id) for exercise in content.EXERCISES}, solved(f"{number}.quiz"))
+        for number, content in CHAPTERS.items()
+    }
+    return Progress(done, chapter)
+
+
+def check_chapter(who: str, chapter: str) -> None:
+    """ValueError with the chapters that exist, in the name of the function that was called."""
+    if not isinstance(chapter, str) or chapter not in CHAPTERS:
+        raise ValueError(f"{who}: expected a chapter, one of {', '.join(CHAPTERS)}; got {chapter!r}.")
 
 
 def _exercise(id: str) -> Exercise:

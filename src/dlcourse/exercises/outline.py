@@ -61,26 +61,33 @@ class Done:
 class Progress:
     """The map with what is done. `done` has the chapters that exist, by number; the others are coming.
 
-    As plain text a line for each chapter that exists, in a notebook the whole map with links to the notebooks.
+    As plain text a line for each chapter that exists, in a notebook a table with links to the notebooks. `chapter`: the
+    only one to be shown, or None for the whole map.
     """
 
     done: dict[str, Done]
+    chapter: str | None = None
 
     def __repr__(self) -> str:
         return "\n".join(
             f"Chapter {number}: {done.count}  {done.marks}  quiz{_mark(done.quiz)}"
-            for number, done in self.done.items()
+            for number, done in self._shown().items()
         )
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th {_LEFT}>{name}</th>" for name in ("", "Chapter", "You will", "Exercises", "Quiz"))
-        rows = "".join(_row(chapter, self.done.get(chapter.number)) for chapter in OUTLINE)
-        solved = sum(sum(done.exercises.values()) for done in self.done.values())
-        total = sum(len(done.exercises) for done in self.done.values())
+        shown = self._shown()
+        chapters = [chapter for chapter in OUTLINE if self.chapter in (None, chapter.number)]
+        rows = "".join(_row(chapter, shown.get(chapter.number)) for chapter in chapters)
+        solved = sum(sum(done.exercises.values()) for done in shown.values())
+        total = sum(len(done.exercises) for done in shown.values())
         return (
             f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
             f'<p role="status">{solved} of {total} exercises solved.</p>'
         )
+
+    def _shown(self) -> dict[str, Done]:
+        return self.done if self.chapter is None else {self.chapter: self.done[self.chapter]}
 
 
 _LEFT = 'style="text-align:left"'

@@ -6,7 +6,7 @@ import ipywidgets
 
 from dlcourse.exercises import store
 from dlcourse.exercises.core import Question
-from dlcourse.exercises.desk import CHAPTERS
+from dlcourse.exercises.desk import CHAPTERS, check_chapter
 
 
 class Quiz:
@@ -57,6 +57,5 @@ class Quiz:
 
 def quiz(chapter: str) -> Quiz:
     """The quiz of a chapter, such as quiz("03")."""
-    if not isinstance(chapter, str) or chapter not in CHAPTERS:
-        raise ValueError(f"quiz: expected a chapter, one of {', '.join(CHAPTERS)}; got {chapter!r}.")
+    check_chapter("quiz", chapter)
     return Quiz(chapter, CHAPTERS[chapter].QUESTIONS)

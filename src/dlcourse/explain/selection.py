@@ -25,21 +25,20 @@ def forward_selection(rows, outputs, weights, count) -> np.ndarray:
     """Adds again and again the column that raises R² most.
 
     Instead of a fit for each candidate: all columns are kept orthogonal to those chosen. The column x then lowers the
-    squared error of the residual r by (x·r)²/(x·x).
+    squared error by (x·y)²/(x·x).
     """
-    columns, residual, _, _ = centred(rows, outputs, weights)
+    columns, targets, _, _ = centred(rows, outputs, weights)
     first_lengths = (columns**2).sum(axis=0)
     chosen: list[int] = []
     for _ in range(min(count, rows.shape[1])):
         lengths = (columns**2).sum(axis=0)
         alive = lengths > _GONE * np.maximum(first_lengths, 1e-300)
-        gains = np.divide((columns.T @ residual) ** 2, lengths, out=np.zeros(len(lengths)), where=alive)
+        gains = np.divide((columns.T @ targets) ** 2, lengths, out=np.zeros(len(lengths)), where=alive)
         gains[chosen] = -1.0
         best = int(np.argmax(gains))
         chosen.append(best)
         if alive[best]:
             unit = columns[:, best] / np.sqrt(lengths[best])
-            residual = residual - unit * (unit @ residual)
             columns = columns - np.outer(unit, unit @ columns)
     return np.array(chosen, int)
 

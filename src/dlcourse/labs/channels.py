@@ -7,7 +7,7 @@ import numpy as np
 import dlcourse.reference as engine
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import axes_at, blank_axes
-from dlcourse.labs.palette import GREY, INK, LARGE, NORMAL
+from dlcourse.labs.palette import GREY, INK, NORMAL
 from dlcourse.labs.pixels import SIDE, Pixels, grey_rgb, signed_rgb, small_photo
 from dlcourse.labs.rounding import signed, small
 from dlcourse.labs.settings import State, choice, number, switch

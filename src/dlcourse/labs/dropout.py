@@ -38,9 +38,9 @@ class DropoutState(State):
 
     trained: str = choice("with dropout 0.3", TRAINED, label="trained", help="How the network got its weights")
     p: float = number(0.5, low=0, high=0.8, step=0.05, label="drop with p", help="Probability to drop a unit")
-    inverted: bool = switch(True, label="divide by 1 − p", help="Inverted dropout: what is kept is made larger")
     x1: float = number(0.5, low=-EXTENT, high=EXTENT, step=0.1, label="x₁")
     x2: float = number(0.4, low=-EXTENT, high=EXTENT, step=0.1, label="x₂")
+    inverted: bool = switch(True, label="divide by 1 − p", help="Inverted dropout: what is kept is made larger")
     mask: int = integer(1, low=1, high=MASKS, label="masks drawn", play=True)
 
 
@@ -125,7 +125,7 @@ def mean_of_all(parts, p: float, scale: float) -> float:
 
 # -- view -----------------------------------------------------------------------------------------------------------
 
-TILES = ("this sub-network", "mean of the masks", "whole network")
+TILES = ("this sub-network", "mean of masks", "whole network")
 HEIGHT = 12.0  # the chart shows logits from −12 to 12
 PLACES = {
     "inputs": [(34, 150), (34, 230)], "units": [(170, 26 + 46 * i) for i in range(UNITS)], "output": [(292, 190)]
@@ -219,7 +219,7 @@ class DropoutView(View):
             PLACES["inputs"] + PLACES["output"], (state.x1, state.x2, result.answers[state.mask - 1]), strict=True
         )
         words += [Word(*place, signed(value), INK, SMALL) for place, value in ends]
-        titles = ((34, 116, "x₁"), (34, 264, "x₂"), (292, 156, "output"))
+        titles = ((34, 116, "x₁"), (34, 264, "x₂"), (292, 226, "output"))
         self.names.update(words + [Word(*title, INK, NORMAL) for title in titles])
 
     def handles(self, state, result):

@@ -26,8 +26,8 @@ class FourLeversState(State):
     points: int = integer(30, low=10, high=200, label="points", help="Data: number of training points")
     noise: float = number(0.3, low=0, high=0.6, step=0.05, label="noise σ", help="Standard deviation of y")
     log_penalty: float = number(-5.0, low=-5, high=0, step=0.25, label="log₁₀ λ", help="Regularisation: L2 penalty")
-    early: bool = switch(False, label="stop early", help="Keep the weights of the moment of least validation error")
     seed: int = integer(0, low=0, high=99, label="data drawn", help="Another draw of all points, with a new seal")
+    early: bool = switch(False, label="stop early", help="Keep the weights of the moment of least validation error")
     moment: int = integer(18, low=0, high=len(UPDATES) - 1, label="training", help="An index into UPDATES", play=True)
     opened: tuple = rows((), width=len(LEVERS), label="opened", low=-5, high=200)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
 
 from dlcourse.labs import digit_networks as networks
 from dlcourse.labs.base import Goal, Lab, View
@@ -37,8 +38,8 @@ class PaintDigitState(State):
 
     wanted: int = integer(8, low=0, high=9, label="digit to paint", help="The task")
     brush: str = choice("thick pen", tuple(BRUSHES), label="brush", help="For the mouse; Space fills or empties a cell")
-    row: int = integer(2, low=0, high=SIDE - 1, label="brush: row", help="From the top, counted from 0")
-    column: int = integer(2, low=0, high=SIDE - 1, label="brush: column", help="From the left, counted from 0")
+    row: int = integer(2, low=0, high=SIDE - 1, label="row", help="Of the brush, from the top, counted from 0")
+    column: int = integer(2, low=0, high=SIDE - 1, label="column", help="Of the brush, from the left, counted from 0")
     ink: tuple = rows(THREE, width=SIDE, low=0, high=FULL, label="ink", help="The painting")
 
     def __post_init__(self) -> None:
@@ -92,6 +93,8 @@ class PaintDigitView(View):
         lines = [[(edge, low), (edge, high)] for edge in edges] + [[(low, edge), (high, edge)] for edge in edges]
         self.grid = LineCollection(lines, colors=FAINT, linewidths=0.8, zorder=2)
         self.paper.add_collection(self.grid, autolim=False)
+        frame = Rectangle((0, 0), 1, 1, fill=False, edgecolor=ORANGE, linewidth=2.5, zorder=6)
+        self.cell = self.paper.add_patch(frame)
         self.image = Pixels(self.paper)
         self.table = axes_at(figure, TABLE_BOX, CELLS, CELLS, "64 numbers")
         self.table.set(xticks=[], yticks=[])
@@ -102,7 +105,7 @@ class PaintDigitView(View):
         self._make_classes(figure)
         self._make_neighbours(figure)
         self.moving = [
-            self.image, self.grid, self.numbers, self.hidden, *self.bars, self.shares, *self.near_images,
+            self.image, self.grid, self.cell, self.numbers, self.hidden, *self.bars, self.shares, *self.near_images,
             *self.near_words,
         ]  # fmt: skip
 
@@ -128,6 +131,7 @@ class PaintDigitView(View):
 
     def update(self, state, result):
         self.image.show(grey_rgb(1 - result.ink / FULL))
+        self.cell.set_xy((state.column - 0.5, SIDE - 1.5 - state.row))
         rows_, columns = np.mgrid[:SIDE, :SIDE]
         self.numbers.update(
             Word(j, SIDE - 1 - i, f"{value:.0f}", INK if value else GREY, NORMAL)

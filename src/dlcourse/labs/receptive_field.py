@@ -4,7 +4,7 @@ Layer by layer, with the jump j (pixels between neighbouring units): field += dÂ
 one row of a 32 Ã— 32 image; the weights are counted for the whole of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.collections import LineCollection
@@ -13,7 +13,7 @@ import dlcourse.reference as engine
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import axes_at, blank_axes
 from dlcourse.labs.live import Handle
-from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, LARGE, NORMAL, ORANGE, PAPER, SMALL
+from dlcourse.labs.palette import BLUE, FAINT, GREY, INK, NORMAL, ORANGE, PAPER, SMALL
 from dlcourse.labs.settings import State, choice, integer
 from dlcourse.labs.words import Word, Words
 
@@ -33,7 +33,7 @@ KINDS = {  # name: kernel k, stride s, dilation d
     "conv 3, dilation 8": (3, 1, 8),
     "pool 2": (2, 2, 1),
 }
-TASKS = ("5 pixels, cheaper than one conv 5", "see nearly all pixels", "see nearly all, keep 32 places")
+TASKS = ("5 pixels, cheaper than one conv 5", "see nearly all pixels", "see nearly all, lose no place")
 MOST_WEIGHTS = 50  # a pair of maps, in the two larger tasks
 
 
@@ -115,12 +115,8 @@ def compute_receptive_field(state: ReceptiveFieldState) -> ReceptiveFieldResult:
         marked.append(seen)
         seen = {place for i in seen for place in inputs_of(row.kind, i, below.places)}
     marked.append(seen)
-    rows = [_with(row, seen=frozenset(seen)) for row, seen in zip(rows, marked[::-1], strict=True)]
+    rows = [replace(row, seen=frozenset(seen)) for row, seen in zip(rows, marked[::-1], strict=True)]
     return ReceptiveFieldResult(tuple(rows), x.grad.numpy(), unit)
-
-
-def _with(row: Row, **changes) -> Row:
-    return Row(**vars(row) | changes)
 
 
 def inputs_of(kind: str, unit: int, places: int) -> list[int]:
@@ -141,7 +137,9 @@ def _rows(state: ReceptiveFieldState) -> list[Row]:
         learns = not kind.startswith("pool")
         weights = learns * (kernel**2 * c + 1) * c
         dense = learns * (below.places**2 * c + 1) * c * places**2
-        row = Row(kind, places, start, below.jump * stride, below.field + reach * below.jump, frozenset(), weights, dense)
+        row = Row(
+            kind, places, start, below.jump * stride, below.field + reach * below.jump, frozenset(), weights, dense
+        )
         rows.append(row)
     return rows
 
@@ -182,7 +180,9 @@ class ReceptiveFieldView(View):
             lines.set_capstyle("butt")
             self.stack.add_collection(lines, autolim=False)
         self.idle = self.stack.scatter([], [], s=38, facecolor=PAPER, edgecolor=GREY, linewidth=0.9, zorder=2)
-        self.seen = self.stack.scatter([], [], s=42, marker="s", facecolor=ORANGE, edgecolor=INK, linewidth=0.8, zorder=3)
+        self.seen = self.stack.scatter(
+            [], [], s=42, marker="s", facecolor=ORANGE, edgecolor=INK, linewidth=0.8, zorder=3
+        )
         bottom = GROUND + 12 + BARS
         self.stack.plot([-0.5, PIXELS - 0.5], [bottom, bottom], color=FAINT, linewidth=1)
         caption = "bars: number of ways from a pixel to the unit, its weight in what the unit sees"

@@ -24,7 +24,7 @@ def _entry(default: int, label: str):
 
 @dataclass(frozen=True)
 class KernelState(State):
-    """The kernel is its nine whole numbers over `divisor`; position counts the outputs row by row; padding in pixels."""
+    """The kernel is nine whole numbers over `divisor`; position counts outputs row by row; padding is in pixels."""
 
     task: str = choice(TASKS[1], TASKS, label="Task")
     photo: str = choice("chelsea", PHOTOS, label="photo", help="64 × 64 pixels, grey from 0 to 1")

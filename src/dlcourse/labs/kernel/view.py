@@ -14,12 +14,13 @@ from dlcourse.labs.words import Word, Words
 
 UNITS = SIDE + 2 * MOST_PADDING  # pixels along a side of both pictures, each 4 CSS pixels wide
 CELL = (74, 44)  # of the table of products
+_LEFTS = (0, 84, 208, 324, 448)  # of the test pictures, in pixels
 _PLACES = np.stack(np.meshgrid(range(3), range(3)), axis=-1).reshape(-1, 1, 2)
 _SQUARE = np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)], float)
 
 
 class KernelView(View):
-    size = (840, 420)
+    size = (840, 398)
 
     def __init__(self, figure):
         low, high = -MOST_PADDING, SIDE + MOST_PADDING
@@ -51,17 +52,16 @@ class KernelView(View):
         for i in (1, 2):
             axes.axvline(i * CELL[0], color=FAINT, linewidth=1, zorder=1)
             axes.axhline(i * CELL[1], color=FAINT, linewidth=1, zorder=1)
-        panel = blank_axes(figure, (604, 0, 230, 420))
+        panel = blank_axes(figure, (604, 0, 230, 398))
         panel.text(0, 236, "How large the output is", fontsize=LARGE, color=INK)
         panel.text(0, 258, "⌊(n + 2p − d·(k − 1) − 1) / s⌋ + 1", fontsize=NORMAL, color=GREY)
         self.products = Words(panel)
         self.caption = Words(self.output)
 
     def _make_patterns(self, figure):
-        axes = blank_axes(figure, (14, 318, 574, 100))
+        axes = blank_axes(figure, (14, 318, 574, 80))
         axes.text(0, 14, "The kernel's largest answer to …", fontsize=LARGE, color=INK, va="center")
-        for place, (name, picture) in enumerate(PATTERNS.items()):
-            left = 116 * place
+        for left, (name, picture) in zip(_LEFTS, PATTERNS.items(), strict=True):
             icon = axes_at(figure, (14 + left, 352, 40, 40), (0, 9), (9, 0))
             icon.set(xticks=[], yticks=[])
             Pixels(icon).show(grey_rgb(picture * 0.85 + 0.1))
@@ -83,10 +83,10 @@ class KernelView(View):
         for mark in self.mark:
             mark.set_data([column + 0.5], [row + 0.5])
         self._show_products(state, result)
-        values = [(name, result.answers[name]) for name in PATTERNS]
+        values = [result.answers[name] for name in PATTERNS]
         self.answers.update(
-            Word(116 * place + 46, 64, _number(value), _ink(value), LARGE, "left")
-            for place, (_, value) in enumerate(values)
+            Word(left + 46, 64, _number(value), _ink(value), LARGE, "left")
+            for left, value in zip(_LEFTS, values, strict=True)
         )
 
     def _show_pictures(self, state, result):
@@ -106,8 +106,8 @@ class KernelView(View):
     def _show_products(self, state, result):
         most = max(np.abs(result.products).max(), 0.5)
         self.tiles.show(signed_rgb(0.55 * result.products, most))
-        texts, used = [], [(r, c) for r in range(3) for c in range(3)]
-        for r, c in used:
+        texts = []
+        for r, c in np.ndindex(3, 3):
             x, y = (c + 0.5) * CELL[0], 34 + (r + 0.5) * CELL[1]
             texts.append(Word(x, y - 9, f"{result.patch[r, c]:.2f} · {_number(result.kernel[r, c])}", GREY, SMALL))
             texts.append(Word(x, y + 9, signed(result.products[r, c]), INK, NORMAL))
@@ -115,22 +115,26 @@ class KernelView(View):
         texts.append(Word(0, 182, f"sum = {signed(total)}", _ink(total), LARGE, "left"))
         place = f"the output at row {result.place[0]}, column {result.place[1]}"
         texts.append(Word(0, 202, place, GREY, NORMAL, "left"))
-        reach = SIDE + 2 * state.padding - 2 * state.dilation - 1
-        sizes = f"⌊({SIDE} + 2·{state.padding} − {state.dilation}·2 − 1) / {state.stride}⌋ + 1"
-        texts.append(Word(0, 279, f"= {sizes}", INK, NORMAL, "left"))
-        texts.append(Word(0, 301, f"= ⌊{reach} / {state.stride}⌋ + 1 = {result.side}", INK, NORMAL, "left"))
-        window = 2 * state.dilation + 1
-        texts.append(Word(0, 338, f"window {window} × {window}, 9 weights", INK, NORMAL, "left"))
-        texts.append(Word(0, 358, f"{result.output.size} outputs share them", INK, NORMAL, "left"))
-        dense = SIDE**2 * result.output.size
-        texts.append(Word(0, 378, f"dense: {dense:,} weights", GREY, NORMAL, "left"))
-        self.products.update(texts)
+        lines = zip((279, 301, 338, 358, 378), _size_lines(state, result), strict=True)
+        self.products.update([*texts, *(Word(0, y, text, INK, NORMAL, "left") for y, text in lines)])
 
     def handles(self, state, result):
         middle = state.dilation + 0.5 - state.padding
         y, x = (at + middle for at in result.corner)
         words = f"row {result.place[0]}, column {result.place[1]} of the output"
         return [Handle("window", self.input, x, y, "window on the photo", words, step=(state.stride, -state.stride))]
+
+
+def _size_lines(state, result) -> list[str]:
+    """The size formula with its numbers filled in, and what the sharing of the weights saves."""
+    s, p, d, outputs = state.stride, state.padding, state.dilation, result.output.size
+    return [
+        f"= ⌊({SIDE} + 2·{p} − {d}·2 − 1) / {s}⌋ + 1",
+        f"= ⌊{SIDE + 2 * p - 2 * d - 1} / {s}⌋ + 1 = {result.side}",
+        f"window {2 * d + 1} × {2 * d + 1}, 9 weights",
+        f"{outputs:,} outputs share them",
+        f"dense: {SIDE**2 * outputs:,} weights",
+    ]
 
 
 def _number(value: float) -> str:

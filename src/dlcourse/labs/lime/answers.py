@@ -6,8 +6,9 @@ import numpy as np
 
 from dlcourse import data, explain
 from dlcourse.data.photo_answers import COUNTS, FILLS, fill_of
-from dlcourse.explain.kernels import cosine_distance
+from dlcourse.explain.kernels import cosine_distance, exponential
 from dlcourse.explain.lime import LocalModel, fit_local
+from dlcourse.explain.regression import ridge
 
 SAMPLES = 200  # masks a seed in the file
 SIDE = 128  # pixels of a photo
@@ -33,8 +34,15 @@ def _places(masks: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=512)
+def coefficients(photo: str, count: int, fill: str, seed: int, samples: int, label: int, width: float) -> np.ndarray:
+    """(d,): only the coefficients that LIME finds with one seed."""
+    masks, outputs = drawn(photo, count, fill, seed, samples)
+    return ridge(masks, outputs[:, label], exponential(cosine_distance(masks), width), 1.0)[0]
+
+
+@lru_cache(maxsize=512)
 def fitted(photo: str, count: int, fill: str, seed: int, samples: int, label: int, width: float) -> LocalModel:
-    """LIME with one seed."""
+    """All that LIME finds with one seed."""
     masks, outputs = drawn(photo, count, fill, seed, samples)
     groups = np.arange(samples) // 2  # pairs
     return fit_local(masks, outputs, cosine_distance(masks), label, kernel_width=width, selection="none", groups=groups)

@@ -13,7 +13,7 @@ from dlcourse.data.photo_answers import COUNTS, FILLS, SEEDS
 from dlcourse.explain.kernels import cosine_distance, exponential
 from dlcourse.explain.lime import LocalModel
 from dlcourse.labs.base import Goal, Lab
-from dlcourse.labs.lime.answers import SAMPLES, SIDE, answers, centres, drawn, fitted, probabilities
+from dlcourse.labs.lime.answers import SAMPLES, SIDE, answers, centres, coefficients, drawn, fitted, probabilities
 from dlcourse.labs.lime.view import LimeView, with_sign
 from dlcourse.labs.live import Gesture
 from dlcourse.labs.settings import State, choice, integer, number, rows
@@ -79,13 +79,13 @@ def compute_lime(state: LimeState) -> LimeResult:
         mask[list(off)] = 0
     else:
         shown = probabilities(*case, ())
-    models = [fitted(*case, seed, state.samples, label, state.width) for seed in range(SEEDS)]
-    model = models[state.seed]
+    options = state.samples, label, state.width
+    model = fitted(*case, state.seed, *options)
     distance = float(cosine_distance(np.stack([np.ones(d), mask]))[1])
     return LimeResult(
         known.class_names, mask, shown, probabilities(*case, ())[label], yours[label], off, model,
         _dense(model.features, model.coefficients, d), _dense(model.features, model.standard_errors, d),
-        np.stack([_dense(one.features, one.coefficients, d) for one in models]),
+        np.stack([coefficients(*case, seed, *options) for seed in range(SEEDS)]),
         distance, float(exponential(distance, state.width)),
     )  # fmt: skip
 
@@ -111,7 +111,7 @@ class LimeLab(Lab):
         "Twenty samples: ten seeds disagree": {"show": EXPLANATION, "samples": 20},
         "A narrow kernel: hardly a sample counts": {"show": EXPLANATION, "width": 0.05},
         "Black instead of mean colour: another answer": {"show": EXPLANATION, "fill": "black"},
-        "Fifty superpixels: wider whiskers": {"show": EXPLANATION, "segments": 50},
+        "Fifty superpixels: small pieces are worth little": {"show": EXPLANATION, "segments": 50},
         "Low R²: do not believe the coffee": {"photo": "coffee", "show": EXPLANATION},
         "The same pixels against another class": {"show": EXPLANATION, "rank": 2},
     }

@@ -34,9 +34,10 @@ def tinted(photo: str, count: int, fill: str, coefficients: np.ndarray, sure: np
 def tint(rgb: np.ndarray, heat: np.ndarray, most: float) -> np.ndarray:
     """A photo (H, W, 3) uint8, pale, under heat (H, W): orange stripes that rise where it is above 0, blue ones that
     fall where it is below, full colour at ±most."""
-    rows, columns = np.mgrid[: rgb.shape[0], : rgb.shape[1]]
+    rows, columns = np.ogrid[: rgb.shape[0], : rgb.shape[1]]
+    heat = np.asarray(heat, np.float32)
     striped = np.where(heat < 0, rows - columns, rows + columns) % 8 < 2
-    pale = 0.45 * rgb.mean(axis=2, keepdims=True) + 140
+    pale = 0.45 * rgb.mean(axis=2, keepdims=True, dtype=np.float32) + 140
     colour = np.where((heat < 0)[..., None], _rgb(BLUE), _rgb(ORANGE))
     share = np.clip(np.abs(heat) / most, 0, 1) * 0.75
     share = np.where(striped & (share > 0.05), np.maximum(share, 0.15) + 0.25, share)[..., None]
@@ -73,4 +74,4 @@ def _enlarged(photo: np.ndarray) -> np.ndarray:
 
 
 def _rgb(colour: str) -> np.ndarray:
-    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], float)
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], np.float32)

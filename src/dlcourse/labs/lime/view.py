@@ -19,10 +19,13 @@ LEAST, MOST = -0.22, 0.38  # of the chart
 PHOTO_BOX, CHART_BOX, KERNEL_BOX = (14, 28, 256, 256), (372, 28, 256, 300), (684, 262, 140, 100)
 CLASS_TOP, CLASS_LEFT, CLASS_WIDE = 312, 120, 118  # pixels: the bars of the three classes
 NUMBERS_LEFT = 660
+NUMBERS = (
+    "intercept", "+ all coefficients", "= local prediction", "network", "R²", "held-out R²", "effective samples",
+)  # fmt: skip
 
 
 class LimeView(View):
-    size = (840, 396)
+    size = (840, 404)
 
     def __init__(self, figure):
         self.photo_axes = axes_at(figure, PHOTO_BOX, (0, SIDE), (0, SIDE), "Photo")
@@ -36,9 +39,18 @@ class LimeView(View):
         page.set(xlim=(0, self.size[0]), ylim=(self.size[1], 0))
         self._make_chart(figure)
         self._make_kernel(figure)
-        self.words = Words(page)
+        self._make_headings(page)
+        self.classes, self.rows, self.numbers = (Words(page) for _ in range(3))  # apart: a smaller area to paint
         self.moving = [self.photo, self.numbers_on_photo, *self.class_bars, *self.bars, self.whiskers, self.seeds]
-        self.moving += [self.kernel, self.here, self.words]
+        self.moving += [self.kernel, self.here, self.classes, self.rows, self.numbers]
+
+    def _make_headings(self, page):
+        left, top, _, _ = CHART_BOX
+        style = {"fontsize": SMALL, "color": GREY, "va": "center"}
+        page.text(left - 52, top - 10, "superpixel", ha="right", **style)
+        page.text(left - 6, top - 10, "worth", ha="right", **style)
+        for row, name in enumerate(NUMBERS):
+            page.text(NUMBERS_LEFT, 46 + 24 * row, name, fontsize=NORMAL, color=INK, va="center")
 
     def _make_chart(self, figure):
         title = "Largest coefficients, ± 2 standard errors"
@@ -67,7 +79,9 @@ class LimeView(View):
         distances = np.linspace(0, 1, 60)
         self.kernel.set_data(distances, exponential(distances, state.width))
         self.here.set_data([result.distance], [result.weight])
-        self.words.update([*_classes(state, result), *_rows(result, order), *_numbers(result)])
+        self.classes.update(_classes(state, result))
+        self.rows.update(_rows(result, order))
+        self.numbers.update(_numbers(result))
 
     def _update_photo(self, state, result):
         case = state.photo, state.segments, state.fill
@@ -119,8 +133,6 @@ def _classes(state, result):
 def _rows(result, order):
     """Beside the chart which superpixel a row is, and its coefficient."""
     left, top, _, height = CHART_BOX
-    for x, words in ((left - 52, "superpixel"), (left - 6, "worth")):
-        yield Word(x, top - 10, words, GREY, SMALL, "right")
     for row, number in enumerate(order):
         y = top + height * (row + 0.5) / SHOWN
         yield Word(left - 60, y, f"{number}", size=NORMAL, align="right")
@@ -137,15 +149,11 @@ def _known(value: float) -> str:
 
 
 def _numbers(result):
+    """The values of NUMBERS."""
     model = result.model
-    total = float(result.coefficients.sum())
-    lines = [
-        ("intercept", with_sign(model.intercept)), ("all coefficients", with_sign(total)),
-        ("local prediction", f"{model.local_prediction:.2f}"), ("network", f"{model.prediction:.2f}"),
-        ("R²", signed(model.r2)), ("held-out R²", _known(model.held_out_r2)),
-        ("effective samples", f"{model.effective_samples:.0f}"),
-    ]  # fmt: skip
-    for row, (name, value) in enumerate(lines):
-        y = 46 + 24 * row
-        yield Word(NUMBERS_LEFT, y, name, GREY if row in (0, 1) else INK, align="left")
-        yield Word(826, y, value, align="right")
+    values = (
+        with_sign(model.intercept), with_sign(float(result.coefficients.sum())), signed(model.local_prediction),
+        signed(model.prediction), signed(model.r2), _known(model.held_out_r2), f"{model.effective_samples:.0f}",
+    )  # fmt: skip
+    for row, value in enumerate(values):
+        yield Word(826, 46 + 24 * row, value, align="right")
