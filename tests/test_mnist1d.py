@@ -63,3 +63,16 @@ def test_the_accuracies_of_the_table(table, engine, name):
     """The mean of three seeds: a single run moves by more than a point, as rounding differs between machines."""
     low, high = RANGES[name]
     assert low <= np.mean([table.train(engine, name, seed)[0] for seed in range(3)]) <= high
+
+
+def test_the_file_of_the_table_has_a_line_for_each_training(monkeypatch, capsys):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    spec = importlib.util.spec_from_file_location("make_mnist1d_table", ROOT / "tools" / "make_mnist1d_table.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    monkeypatch.setattr(script, "train", lambda engine, model, seed, shuffled: (0.25 + 0.5 * shuffled, None))
+    lines = script.table().splitlines()
+    recorded = (ROOT / "data" / "mnist1d_table.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.rsplit(",", 1)[0] for line in lines] == [line.rsplit(",", 1)[0] for line in recorded]
+    assert "torch,cnn,in order,2,0.250" in lines
+    assert "numpy,gru,shuffled,0,0.750" in lines

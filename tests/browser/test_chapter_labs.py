@@ -34,7 +34,7 @@ MOVES = {  # lab: cell, slider, keys, words of the verdict and status that come 
     "FourLevers": (f"{ALL}FourLeversLab(points=20)", "training", ["ArrowLeft"] * 2, "1,200 updates: training"),
     "GhostFits": (f"{ALL}GhostFitsLab(log_penalty=-2.5)", "log₁₀ λ", ["ArrowRight"] * 3, "✓ bias² + variance"),
     "Dropout": (f"{ALL}DropoutLab()", "masks drawn", ["ArrowRight"] * 4, "Mean of 5 masks"),
-    "Unrolled": (f"{ALL}UnrolledLab()", "changed place", ["ArrowLeft"], "the 3 states before"),
+    "Unrolled": (f"{ALL}UnrolledLab()", "place", ["ArrowLeft"], "the 3 states before"),
     "Product": (f"{ALL}ProductLab(w=0.94, function='identity')", "weight w", ["ArrowRight"], "it arrives"),
     "LstmGate": (f"{ALL}LstmGateLab(forget='0', input='0', first=8)", "clamp from", ["ArrowLeft"] * 2, "steps 6 to 55"),
     "TextGradient": (f"{ALL}TextGradientLab(kind='RNN')", "place", ["ArrowLeft"], "at place 52"),

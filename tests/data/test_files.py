@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from dlcourse.data import files, first_names, loans, python_topics, sunspots, tangerines
+from dlcourse.data import files, first_names, loans, mnist1d_accuracies, python_topics, sunspots, tangerines
 
 ROOT = Path(__file__).resolve().parents[2]
 LOADERS = {
     "first_names.csv": first_names,
     "loans.csv": loans,
+    "mnist1d_table.csv": mnist1d_accuracies,
     "python_topics.txt": python_topics,
     "sunspots.csv": sunspots,
     "tangerines.csv": tangerines,

@@ -9,7 +9,9 @@ import sys
 import numpy as np
 import pytest
 
-from dlcourse.data import mnist1d, signals
+from dlcourse.data import mnist1d, mnist1d_accuracies, signals
+
+NETWORKS = {"logistic": (0.31, 0.33), "mlp": (0.63, 0.67), "cnn": (0.915, 0.95), "gru": (0.885, 0.92)}
 
 
 def test_4000_and_1000_signals_of_40_numbers():
@@ -74,3 +76,20 @@ def test_the_package_is_loaded_only_when_it_is_needed():
     code = f"import sys, dlcourse.data; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("engine", ["torch", "numpy"])
+def test_the_recorded_table_holds_three_seeds_of_four_networks(engine):
+    in_order, shuffled = mnist1d_accuracies(engine), mnist1d_accuracies(engine, shuffled=True)
+    for found in (in_order, shuffled):
+        assert {name: len(accuracies) for name, accuracies in found.items()} == dict.fromkeys(NETWORKS, 3)
+    for name, (low, high) in NETWORKS.items():
+        assert low <= in_order[name].mean() <= high
+    assert abs(in_order["mlp"].mean() - shuffled["mlp"].mean()) < 0.03
+    for name in ("cnn", "gru"):  # they lose what they know of neighbours
+        assert shuffled[name].mean() < in_order[name].mean() - 0.3
+
+
+def test_an_unknown_engine_is_refused():
+    with pytest.raises(ValueError, match="mnist1d_accuracies: engine must be 'torch' or 'numpy'; got 'jax'"):
+        mnist1d_accuracies("jax")

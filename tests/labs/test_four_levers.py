@@ -170,7 +170,7 @@ def test_too_many_points_or_too_little_noise_do_not_pass():
 
 @pytest.mark.parametrize(
     ("settings", "words"),
-    [({"degree": 1}, "underfits"), ({"points": 20, "moment": 20}, "it overfits"), ({"points": 200}, "neither")],
+    [({"degree": 1}, "it underfits"), ({"points": 20, "moment": 20}, "it overfits"), ({"points": 200}, "neither")],
     ids=["stiff", "free", "enough data"],
 )
 def test_the_diagnosis(settings, words):

@@ -74,7 +74,7 @@ def test_the_model_is_that_of_the_package(predict):
     )
     result = compute_lime(LimeState(seed=2, samples=80, width=0.4))
     np.testing.assert_allclose(result.coefficients, expected.coefficients(), rtol=1e-12)
-    np.testing.assert_array_equal(result.seeds[2], result.coefficients)
+    np.testing.assert_allclose(result.seeds[2], result.coefficients, rtol=1e-9)
     assert result.model.r2 == pytest.approx(expected.first.r2)
 
 
@@ -184,7 +184,7 @@ def test_the_task_wants_few_off_and_a_low_probability():
     everything = LimeLab(hidden=tuple((n,) for n in range(17)))
     assert everything.result.yours < 0.2
     assert not everything.goal.reached
-    assert not LimeLab(rank=3).goal.reached  # it is below 20 % from the start
+    assert not LimeLab(rank=3, hidden=((2,),)).goal.reached  # it is below 20 % from the start
 
 
 def test_a_low_r2_is_said_in_words():

@@ -102,7 +102,8 @@ def test_the_presets_show_what_their_names_say():
     for name, settings in FollowPixelLab.presets.items():
         found[name.split(":")[0]] = compute_follow_pixel(FollowPixelState(**settings))
     assert found["The end of a row"].index % 8 == 7
-    assert found["No ink, no say"].shares[0] == 0
+    silent = found["No ink, no say"]
+    assert silent.ink[silent.index] == silent.shares[silent.index] == 0
     against = found["Ink that speaks against"]
     assert against.shares[against.index] < -0.3
     flipped = found["One pixel changes the answer"]
@@ -324,12 +325,21 @@ def test_the_ring_goes_to_the_nearest_digit_and_by_key_to_the_next():
     x, y = lab.result.places[100]
     drag(lab, "picture", x + 1e-3, y - 1e-3)
     assert np.allclose(lab.result.places[lab.state.picture], [x, y], atol=0.01)
-    here, number = lab.result.places[lab.state.picture], lab.state.picture
-    drag(lab, "picture", here[0] + 0.05, here[1])  # arrow to the right
-    assert lab.state.picture != number
-    assert lab.result.places[lab.state.picture][0] > here[0]
-    drag(lab, "picture", *(lab.result.places[lab.state.picture] + [2e-4, 1e-4]))  # a finger that hardly moved
-    assert lab.result.places[lab.state.picture][0] > here[0]
+
+
+def test_an_arrow_key_leaves_even_a_lonely_digit_and_a_finger_that_hardly_moved_does_not():
+    lab = LayerLab()
+    places = lab.result.places
+    gaps = np.linalg.norm(places[:, None] - places[None], axis=2) + 9 * np.eye(len(places))
+    lonely = int(gaps.min(axis=1).argmax())
+    assert gaps[lonely].min() > 0.11  # after one step of 0.05 it is still the nearest
+    (x, y), inwards = places[lonely], -np.sign(places[lonely][0])
+    lab.set(picture=lonely)
+    drag(lab, "picture", x + 0.03, y + 0.02)
+    assert lab.state.picture == lonely
+    drag(lab, "picture", x + 0.05 * inwards, y)
+    assert lab.state.picture != lonely
+    assert (lab.result.places[lab.state.picture][0] - x) * inwards > 0
 
 
 def test_at_the_edge_a_key_leads_nowhere():

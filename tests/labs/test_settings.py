@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse.labs import GatesLab
-from dlcourse.labs.settings import State, choice, integer, number, rows, switch
+from dlcourse.labs.settings import State, choice, integer, number, rows, switch, text
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,21 @@ def test_a_right_value_is_kept_in_its_own_type(name, value, kept):
 
 def test_minus_zero_is_zero():
     assert str(DemoState(weight=-0.0).weight) == "0.0"
+
+
+@dataclass(frozen=True)
+class LineState(State):
+    line: str = text("abc", alphabet="abc ", most=4, label="line")
+
+
+def test_a_text_is_kept_in_small_letters():
+    assert [LineState(line=line).line for line in ("A", " cab", "bb b")] == ["a", " cab", "bb b"]
+
+
+@pytest.mark.parametrize("line", ["", "abcab", "abd", "a\n", 5, None, True, b"a", ["a"]], ids=repr)
+def test_a_text_that_does_not_fit_is_told_in_words(line):
+    with pytest.raises(ValueError, match=r"^LineLab: line must be a text of 1 to 4 characters from 'abc '; got "):
+        LineState(line=line)
 
 
 WRONG = {

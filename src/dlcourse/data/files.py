@@ -10,7 +10,7 @@ import numpy as np
 SHA256 = {
     "first_names.csv": "272831f9f42d372ff5373a4e174cda68f72e61f864d85af8f34cb3dea6a00c59",
     "loans.csv": "ca582eda7f892862bc8115785afa44d970cecfe780465d46444fbd230ce36909",
-    "mnist1d_table.csv": "5c9ceb029cd68a6cbae5836e904e035c7fe6af4a8518bdbb22154bb07f343ee2",
+    "mnist1d_table.csv": "42519b51767df57f6c594ea55f478072f31c1f0f4a9e3e66c139b1edca0bfb7e",
     "photo_answers.npz": "ccfa2f978450ccad348d6d4707971e8d4f865a9c800ff3456847e94c1987e6cb",
     "python_topics.txt": "da8b87dee844eed1b794ad24f0b330eb823153909567f5b38162bd0ce15c5c62",
     "sunspots.csv": "f27f008d9156ad412e4d049a84d1a2aeaf5a9c575c6e4964e0247376ebe829cf",

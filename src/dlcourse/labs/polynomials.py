@@ -29,7 +29,6 @@ def descent(phi, y, penalty: float, updates) -> np.ndarray:
     return (walked / curvature * pull) @ directions.T
 
 
-
 def ridge(phi, y, penalty: float) -> np.ndarray:
     """The lowest point: weights of least mean((φw − y)²) + penalty·|w|², for φ (…, N, D), y (…, N): (…, D)."""
     bowl = np.swapaxes(phi, -1, -2) @ phi / phi.shape[-2] + penalty * np.eye(phi.shape[-1])

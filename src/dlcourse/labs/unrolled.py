@@ -30,7 +30,7 @@ class UnrolledState(State):
     """text is filled up with spaces to twelve letters. strength: U is a turn of the six states times this number."""
 
     text: str = text("the cat sat", alphabet=LETTERS, most=STEPS, label="text", help="Up to twelve letters")
-    place: int = integer(5, low=1, high=STEPS, label="changed place", help="Which letter is changed")
+    place: int = integer(5, low=1, high=STEPS, label="place", help="Which letter is changed")
     letter: str = choice("r", (*LETTERS[:-1], SPACE), label="changed to")
     strength: float = number(0.9, low=0, high=1.5, step=0.05, label="strength of U", help="How much of h is passed on")
 
@@ -72,7 +72,7 @@ def compute_unrolled(state: UnrolledState) -> UnrolledResult:
 # -- view -----------------------------------------------------------------------------------------------------------
 
 LEFT, PITCH, WIDE = 88, 61, 44  # of the columns: first, from one to the next, width of a state
-FARTHEST = 3.5
+FARTHEST = 2.6
 CENTRES = LEFT + PITCH * np.arange(STEPS) + WIDE / 2
 BOXES = (90, 182)  # tops of the two rows of states
 TALL = 72
@@ -98,7 +98,7 @@ class UnrolledView(View):
         self.chart = axes_at(figure, (LEFT, 310, PITCH * STEPS, 58), (0, PITCH * STEPS), (0, FARTHEST))
         self.chart.set_xticks(CENTRES - LEFT, range(1, STEPS + 1))
         self.chart.set_xlabel("step t", fontsize=NORMAL, color=INK, labelpad=0)
-        self.chart.set_yticks([0, 2])
+        self.chart.set_yticks([])
         self.bars = self.chart.vlines(CENTRES - LEFT, 0, np.zeros(STEPS), color=ORANGE, linewidth=WIDE * 0.72)
         self.numbers = Words(self.chart)
         self.moving = [self.place, self.letters, *self.columns, self.arrows, self.heads, self.bars, self.numbers]
@@ -124,7 +124,7 @@ class UnrolledView(View):
         distance = result.distance
         self.bars.set_segments([[(x, 0), (x, d)] for x, d in zip(CENTRES - LEFT, distance, strict=True)])
         self.numbers.update(
-            Word(x, d + 0.45, f"{d:.2f}" if d else "0", ORANGE_TEXT if d else GREY, SMALL)
+            Word(x, d + 0.33, f"{d:.2f}" if d else "0", ORANGE_TEXT if d else GREY, SMALL)
             for x, d in zip(CENTRES - LEFT, distance, strict=True)
         )
 
