@@ -1,4 +1,4 @@
-"""Digits as images, photographs and their patches, and the drawn trees."""
+"""Digits as images, photographs and their patches."""
 
 import sys
 
@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from dlcourse.data import PHOTOS, SCENES, TEXTURES, digit_images, digits, patches, photo, photo_patches, textures
-from dlcourse.data import tree_or_not as trees
 
 # Digits.
 
@@ -142,40 +141,3 @@ def test_a_senseless_size_of_patches_is_told_in_words(size):
 def test_senseless_counts_are_told_in_words(counts):
     with pytest.raises(ValueError, match=r"patches: counts must be three whole numbers from 0, one for each .*got \("):
         patches({"a": numbered()}, 4, counts)
-
-
-# Trees.
-
-
-@pytest.mark.parametrize("n", [2, 3, 40])
-def test_landscapes_are_balanced_images(n):
-    x, y = trees(n)
-    assert (x.shape, x.dtype, y.dtype) == ((n, 100, 50, 3), np.float32, np.int64)
-    assert np.bincount(y).tolist() == [(n + 1) // 2, n // 2]
-    assert x.min() >= 0
-    assert x.max() <= 1
-
-
-def test_the_seed_decides_the_landscapes():
-    np.testing.assert_array_equal(trees(6, seed=1).x, trees(6, seed=1).x)
-    assert not np.array_equal(trees(6, seed=1).x, trees(6, seed=2).x)
-
-
-def test_a_tree_stands_in_the_middle_and_darkens_it():
-    x, y = trees(200)
-    middle, edge = x[:, 40:75, 18:33].mean(axis=(1, 2, 3)), x[:, 40:75, :4].mean(axis=(1, 2, 3))
-    assert (edge - middle)[y == 1].min() > 0
-    assert (edge - middle)[y == 1].mean() > 2 * (edge - middle)[y == 0].mean()
-
-
-def test_mean_colours_know_something_of_trees_but_not_all():
-    x, y = trees(400)
-    halves = np.c_[x[:, :50].mean(axis=(1, 2)), x[:, 50:].mean(axis=(1, 2)), np.ones(len(x))]
-    weights = np.linalg.lstsq(halves[:300], 2.0 * y[:300] - 1, rcond=None)[0]
-    assert 0.55 < ((halves[300:] @ weights > 0) == y[300:]).mean() < 0.9
-
-
-@pytest.mark.parametrize("n", [1, 0, -4, 2.0, "20", None, True])
-def test_a_senseless_number_of_landscapes_is_told_in_words(n):
-    with pytest.raises(ValueError, match=rf"tree_or_not: n must be a whole number of at least 2, .*; got {n!r}\."):
-        trees(n)

@@ -12,7 +12,6 @@ from dlcourse.data.tables import Dataset, breast_cancer, digits, iris, loans, ta
 from dlcourse.data.texts import Names, first_names, paragraphs, python_topics, words
 from dlcourse.data.toy import TOY_SETS, toy
 from dlcourse.data.tree_photos import tree_photos
-from dlcourse.data.trees import tree_or_not
 
 __all__ = [
     "GATES",
@@ -51,7 +50,6 @@ __all__ = [
     "texture_mosaics",
     "textures",
     "toy",
-    "tree_or_not",
     "tree_photos",
     "windows",
     "words",

@@ -1,4 +1,4 @@
-"""Small images for networks: digits in several sizes, and drawn trees."""
+"""Small images for networks: digits in several sizes."""
 
 from numbers import Integral
 
