@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.exercises.core import Exercise, Question, Wrong, array, call, close, function
+from dlcourse.exercises.core import Exercise, Question, Wrong, array, as_it_came, call, close, function
 
 
 def check_output_side(answer):
@@ -75,7 +75,7 @@ def check_correlate(answer):
     for shape, size in (((5, 6), (3, 3)), ((6, 4), (2, 3)), ((3, 3), (3, 3))):
         image, kernel = rng.normal(size=shape), rng.normal(size=size)
         wanted, result = _correlation(image, kernel), call(f, image, kernel)
-        if np.shape(result) == shape and shape != wanted.shape:
+        if as_it_came(result).shape == shape and shape != wanted.shape:
             raise Wrong(f"Your output is as large as the image, {shape}; without padding it has shape {wanted.shape}.")
         got = array(result, wanted.shape, "What your function returns")
         if close(got, wanted):
@@ -95,7 +95,7 @@ def check_pool(answer):
         x = rng.normal(size=shape)
         blocks = x.reshape(shape[0] // 2, 2, shape[1] // 2, 2)
         result = call(f, x)
-        if shape != (2, 2) and np.shape(result) == (shape[0] - 1, shape[1] - 1):
+        if shape != (2, 2) and as_it_came(result).shape == (shape[0] - 1, shape[1] - 1):
             raise Wrong("Your windows overlap: the next one starts two pixels on, not one.")
         got = array(result, (shape[0] // 2, shape[1] // 2), "What your function returns")
         if close(got, blocks.max(axis=(1, 3))):
