@@ -6,7 +6,7 @@ import pytest
 from dlcourse import data
 from dlcourse.labs import LearningRuleLab
 from dlcourse.labs.learning_rule import LearningRuleState, compute_learning_rule, learn, rows_of
-from tests.labs.lab_tools import numbers, run_cell, words
+from tests.labs.lab_tools import numbers, run_cell
 
 # AND at rate 0.5, worked out on paper: (w₁, w₂, b) after each row, four rows a pass, and the corrections so far.
 AND = [
@@ -109,7 +109,7 @@ def test_real_data_is_standardised_and_in_an_order_that_stays_the_same():
 
 def test_a_step_shows_its_row_its_correction_and_the_arrow():
     lab = LearningRuleLab(data="AND", step=4)
-    cells = [words(row) for row in lab.view.table._cells]
+    cells = lab.view.table.rows
     assert cells == [
         ["row", "4"], ["x", "(1.00, 1.00)"], ["z = w·x + b", "0.00"], ["output y", "0"], ["target t", "1"],
         ["error e = t − y", "1"], ["η·e·x", "(0.50, 0.50)"], ["new w", "(0.50, 0.50)"], ["new b", "0.50"],

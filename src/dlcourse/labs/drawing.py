@@ -18,6 +18,7 @@ from dlcourse.labs.palette import (
     SMALL,
     field_rgb,
 )
+from dlcourse.labs.words import Word, Words
 
 
 def axes_at(figure: Figure, box, xlim, ylim, title: str = "", xlabel: str = "", ylabel: str = "") -> Axes:
@@ -92,7 +93,7 @@ class ClassPoints:
 
 
 class Table:
-    """Rows of text under a header, in axes made by `blank_axes`; `update` sets the cells' words and colours."""
+    """Rows of text under a header, in axes made by `blank_axes`; `update` sets their words and colours."""
 
     def __init__(self, axes: Axes, header, lefts, rows: int, row_height: float = 22, size: float = NORMAL):
         def text(x: float, row: float, words: str, **style):
@@ -101,16 +102,19 @@ class Table:
 
         self.header = [text(x, 0, words, color=GREY, fontsize=SMALL) for x, words in zip(lefts, header, strict=True)]
         axes.plot([min(lefts) - 10, max(lefts) + 10], [row_height] * 2, color=FAINT, linewidth=1)
-        self._cells = [[text(x, row + 1, "") for x in lefts] for row in range(rows)]
-        self.artists = [cell for row in self._cells for cell in row]
+        self._lefts, self._heights, self._size = lefts, [(row + 1.5) * row_height for row in range(rows)], size
+        self._words = Words(axes)
+        self.artists = [self._words]
+        self.rows: list[list[str]] = []
 
     def update(self, rows, colours=None) -> None:
         """rows: as many lists of words as there are rows; colours: the same shape, None for the usual ink."""
-        for r, words in enumerate(rows):
-            for c, word in enumerate(words):
-                cell = self._cells[r][c]
-                cell.set_text(word)
-                cell.set_color((colours[r][c] if colours else None) or INK)
+        self.rows = [list(row) for row in rows]
+        self._words.update(
+            Word(x, y, text, (colours[r][c] if colours else None) or INK, self._size)
+            for r, (y, row) in enumerate(zip(self._heights, self.rows, strict=True))
+            for c, (x, text) in enumerate(zip(self._lefts, row, strict=True))
+        )
 
 
 def line_ends(w, b: float, axes: Axes):

@@ -14,12 +14,13 @@ import dlcourse.reference as engine
 from dlcourse import data
 from dlcourse.labs.activation_functions import ACTIVATIONS
 from dlcourse.labs.base import Goal, Lab, View
-from dlcourse.labs.drawing import ClassPoints, Field, axes_at
+from dlcourse.labs.drawing import ClassPoints, Field, axes_at, blank_axes
 from dlcourse.labs.live import DRAWING
 from dlcourse.labs.palette import BLUE, GREEN, GREY, INK, NORMAL, ORANGE_TEXT
 from dlcourse.labs.rounding import brief
 from dlcourse.labs.settings import State, choice, integer, number
 from dlcourse.labs.starts import seeded_mlp
+from dlcourse.labs.words import Word, Words
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
@@ -168,18 +169,17 @@ class SameStartView(View):
     size = (840, 372)
 
     def __init__(self, figure):
-        self.fields, self.points, self.words, self.bars, self.starts = [], [], [], [], []
+        self.fields, self.points, self.bars, self.starts = [], [], [], []
         for panel, name in enumerate(KINDS):
             left = LEFT + PITCH * panel
             axes = axes_at(figure, (left, 26, SIDE, SIDE), (-EXTENT, EXTENT), (-EXTENT, EXTENT), name)
             axes.set(xticks=[], yticks=[])
             self.fields.append(Field(axes))
             self.points.append(ClassPoints(axes, size=12))
-            words = figure.text(left / 840, 1 - 182 / 372, "", fontsize=NORMAL, color=INK, va="center")
-            self.words.append(words)
             self.bars.append(self._make_bars(figure, left, first=panel == 0))
-        words = "Gradient of each layer's weights; the short lines: at the start"
-        figure.text(LEFT / 840, 1 - 204 / 372, words, fontsize=NORMAL, color=INK)
+        caption = "Gradient of each layer's weights; the short lines: at the start"
+        figure.text(LEFT / 840, 1 - 204 / 372, caption, fontsize=NORMAL, color=INK)
+        self.words = Words(blank_axes(figure, (0, 0, *self.size)))
         most = MOST_TICKS * STEPS_A_TICK
         self.loss_axes = axes_at(figure, (684, 26, 140, 224), (0, most), (0, 1.0), "Loss", "updates")
         self.loss_axes.set(xticks=[0, most // 2, most], yticks=[0, 0.5, 1.0])
@@ -189,7 +189,7 @@ class SameStartView(View):
         self._make_legend(figure)
         points = [artist for group in self.points for artist in group.artists]
         bars = [bar for panel in self.bars for bar in panel]
-        self.moving = [*self.fields, *points, *self.words, *bars, *self.starts, *self.curves]
+        self.moving = [*self.fields, *points, self.words, *bars, *self.starts, *self.curves]
 
     def _make_bars(self, figure, left, first):
         limits = (FAINTEST, STRONGEST)
@@ -209,14 +209,16 @@ class SameStartView(View):
 
     def update(self, state, result):
         updates = STEPS_A_TICK * np.arange(state.tick + 1)
+        words = []
         for panel in range(len(KINDS)):
             self.fields[panel].update(result.fields[panel])
             self.points[panel].update(result.x, result.y)
             mark = "✓" if result.learned[panel] else ""
             correct = result.moment.correct[panel]
-            self.words[panel].set_text(f"{correct:.0%} correct {mark}")
+            words.append(Word(LEFT + PITCH * panel, 182, f"{correct:.0%} correct {mark}", align="left"))
             self.curves[panel].set_data(updates, np.clip(result.losses[:, panel], 0, 0.995))
             self._update_bars(panel, result)
+        self.words.update(words)
 
     def _update_bars(self, panel, result):
         heights = np.full(MOST_LAYERS + 1, float(FAINTEST))

@@ -11,10 +11,11 @@ import numpy as np
 import dlcourse.reference as engine
 from dlcourse import data
 from dlcourse.labs.base import Goal, Lab, View
-from dlcourse.labs.drawing import ClassPoints, Field, axes_at
-from dlcourse.labs.palette import INK, NORMAL, ORANGE_TEXT
+from dlcourse.labs.drawing import ClassPoints, Field, axes_at, blank_axes
+from dlcourse.labs.palette import INK, ORANGE_TEXT
 from dlcourse.labs.settings import State, choice, integer
 from dlcourse.labs.starts import seeded_mlp
+from dlcourse.labs.words import Word, Words
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
@@ -93,31 +94,34 @@ def _starts(hidden: int, first_seed: int) -> list[np.ndarray]:
 # -- view -----------------------------------------------------------------------------------------------------------
 
 
+TILE = 96  # pixels
+
+
 class SeedsView(View):
     size = (840, 400)
 
     def __init__(self, figure):
-        self.fields, self.words = [], []
-        x, y = data.gate("XOR")
-        for i in range(STARTS):
-            box = (14 + 118 * (i % 7), 24 + 126 * (i // 7), 96, 96)
-            axes = axes_at(figure, box, (-0.5, 1.5), (-0.5, 1.5))
+        self.corners = [(14 + 118 * (i % 7), 24 + 126 * (i // 7)) for i in range(STARTS)]  # left, top in pixels
+        self.fields = []
+        for corner in self.corners:
+            axes = axes_at(figure, (*corner, TILE, TILE), (-0.5, 1.5), (-0.5, 1.5))
             axes.set(xticks=[], yticks=[])
             self.fields.append(Field(axes))
-            points = ClassPoints(axes, size=26)
-            points.update(x, y)
-            self.fields[-1].points = points.artists
-            self.words.append(axes.text(-0.5, 1.58, "", fontsize=NORMAL, color=INK))
-        self.total = figure.text(734 / 840, 1 - 330 / 400, "", fontsize=15, color=INK, va="center")
-        points = [artist for field in self.fields for artist in field.points]
-        self.moving = [*self.fields, *points, *self.words, self.total]
+        page = blank_axes(figure, (0, 0, *self.size))  # over all tiles: their points and words are drawn at once
+        points = ClassPoints(page, size=26)
+        x, y = data.gate("XOR")
+        in_tile = TILE / 2 * np.column_stack([x[:, 0] + 0.5, 1.5 - x[:, 1]])  # (4, 2) pixels from its corner
+        points.update(np.concatenate([in_tile + corner for corner in self.corners]), np.tile(y, STARTS))
+        self.words = Words(page)
+        self.moving = [*self.fields, *points.artists, self.words]
 
     def update(self, state, result):
-        for i, (field, word) in enumerate(zip(self.fields, self.words, strict=True)):
-            field.update(result.fields[i])
-            word.set_text(f"{state.first_seed + i} {'✓' if result.solved[i] else '✗'}")
-            word.set_color(INK if result.solved[i] else ORANGE_TEXT)
-        self.total.set_text(f"{int(result.solved.sum())} of 20")
+        words = []
+        for i, (left, top) in enumerate(self.corners):
+            self.fields[i].update(result.fields[i])
+            mark, colour = ("✓", INK) if result.solved[i] else ("✗", ORANGE_TEXT)
+            words.append(Word(left, top - 9, f"{state.first_seed + i} {mark}", colour, align="left"))
+        self.words.update([*words, Word(734, 330, f"{int(result.solved.sum())} of 20", size=15, align="left")])
 
 
 # -- lab ------------------------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from dlcourse import data
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import ClassPoints, Field, axes_at, line_ends
 from dlcourse.labs.live import Handle
-from dlcourse.labs.palette import GREY, INK, LARGE, NORMAL, PAPER, SMALL
+from dlcourse.labs.palette import GREY, INK, LARGE, NORMAL, SMALL
 from dlcourse.labs.settings import State, choice, number
+from dlcourse.labs.words import Word, Words
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
@@ -130,16 +131,14 @@ class XorView(View):
         self.title = self.hidden.text(LIMITS[0], LIMITS[1] + 0.06, "", fontsize=LARGE, color=INK)
         self.fields = [Field(self.inputs), Field(self.hidden)]
         self.lines = [self._line(self.inputs, "-"), self._line(self.inputs, (0, (5, 2))), self._line(self.hidden, "-")]
-        centred = {"ha": "center", "va": "center", "zorder": 4}
-        self.names = [self.inputs.text(0, 0, name, fontsize=NORMAL, color=INK, **centred) for name in ("h₁", "h₂")]
+        self.names = Words(self.inputs)
         self.arrows = self.inputs.quiver(
             [0, 0], [0, 0], [1, 1], [1, 1], angles="xy", scale_units="xy", scale=1, width=0.009, color=GREY, zorder=2.5
         )
         self.mesh = LineCollection([], colors=GREY, linewidths=0.8, alpha=0.7, zorder=1)
         self.hidden.add_collection(self.mesh, autolim=False)
         self.points = [ClassPoints(self.inputs, size=110), ClassPoints(self.hidden, size=110)]
-        legible = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.65, "pad": 1}
-        self.labels = [self.hidden.text(0, 0, "", fontsize=SMALL, color=INK, zorder=5, bbox=legible) for _ in range(4)]
+        self.labels = Words(self.hidden, zorder=5, halo=2)
         self.axis_names = [
             self.hidden.text(0.7, LIMITS[0] - 0.32, "", fontsize=NORMAL, color=INK, ha="center"),
             self.hidden.text(
@@ -150,11 +149,11 @@ class XorView(View):
         self.moving = [
             *self.fields,
             *self.lines,
-            *self.names,
+            self.names,
             self.arrows,
             self.mesh,
             *points,
-            *self.labels,
+            self.labels,
             *self.axis_names,
             self.title,
         ]
@@ -166,17 +165,15 @@ class XorView(View):
         self.fields[0].update(result.input_field)
         self.fields[1].update(0.5 + (result.hidden_field - 0.5) * (1.0 if state.blend == 1 else 0.35))
         units = [(state.w11, state.w12, state.b1), (state.w21, state.w22, state.b2)]
-        for line, name, unit in zip(self.lines, self.names, units, strict=False):
+        for line, unit in zip(self.lines, units, strict=False):
             line.set_data(*line_ends(unit[:2], unit[2], self.inputs))
-            place = (
-                np.array(_anchor(unit)) - 0.5 * ARROW * _direction([unit])[0]
-            )  # behind the line, the arrow before it
-            name.set_position(np.clip(place, LIMITS[0] + 0.1, LIMITS[1] - 0.1))
         self.lines[2].set_data(*line_ends((state.v1, state.v2), state.c, self.hidden))
         self.lines[2].set_linestyle("-" if state.blend == 1 else ":")
         tails = np.array([_anchor(unit) for unit in units])
         self.arrows.set_offsets(tails)
         self.arrows.set_UVC(*(ARROW * _direction(units)).T)
+        places = np.clip(tails - 0.5 * ARROW * _direction(units), LIMITS[0] + 0.1, LIMITS[1] - 0.1)  # behind the line
+        self.names.update(Word(*place, name) for place, name in zip(places, ("h₁", "h₂"), strict=True))
         self._update_hidden_plane(state, result)
 
     def _update_hidden_plane(self, state, result):
@@ -190,11 +187,12 @@ class XorView(View):
         places = moved(result.x)
         self.points[0].update(result.x, result.target, wrong=~result.correct)
         self.points[1].update(places, result.target, wrong=~result.correct)
-        for i, label in enumerate(self.labels):
+        labels = []
+        for i, (x, y) in enumerate(places + 0.09):
             together = [j for j in range(4) if np.allclose(places[i], places[j], atol=0.02)]
             names = " = ".join(f"({a:.0f}, {b:.0f})" for a, b in result.x[together])
-            label.set_text(names if together[0] == i else "")
-            label.set_position(places[i] + 0.09)
+            labels.append(Word(x, y + 0.04, names if together[0] == i else "", size=SMALL, align="left"))
+        self.labels.update(labels)
         self.axis_names[0].set_text("h₁" if state.blend == 1 else "x₁ → h₁" if state.blend else "x₁")
         self.axis_names[1].set_text("h₂" if state.blend == 1 else "x₂ → h₂" if state.blend else "x₂")
         self.title.set_text(
