@@ -75,3 +75,19 @@ def test_it_stands_upright():
     ink = drawn(Word(100, 50, "L", size=20.0)).sum(axis=(1, 2))
     rows = np.nonzero(ink)[0]
     assert ink[rows[-2]] > 2 * ink[rows[1]]  # the foot of an L is below
+
+
+def test_a_halo_of_paper_keeps_a_word_legible_on_a_dark_ground():
+    def column_beside(halo):
+        figure = Figure(figsize=(2, 1), dpi=100)
+        page = blank_axes(figure, (0, 0, 200, 100))
+        page.axhspan(0, 100, color=BLUE)
+        Words(page, halo=halo).update([Word(100, 50, "l", INK, 20.0)])
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        row = np.asarray(canvas.buffer_rgba())[50, :, :3].astype(int)
+        middle = row.sum(axis=1).argmin()
+        return row[middle + 3]
+
+    assert (column_beside(2) > 240).all()
+    assert column_beside(0)[0] < 50  # BLUE has hardly any red
