@@ -33,7 +33,7 @@ lint: setup ## style of the code
 	$(BIN)/ruff format --check .
 
 unit: setup ## the package, without browser
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not browser and not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not browser and not slow"
 
 notebooks-check: setup ## every cell of every notebook, from a fresh kernel
 	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 -n $(WORKERS) --dist loadfile notebooks
