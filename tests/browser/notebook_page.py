@@ -23,6 +23,20 @@ def chromium_path() -> str | None:
     return os.environ.get("DLCOURSE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
+# decode() rejects if the next picture arrives meanwhile; a picture that is broken itself still fails after 5 seconds.
+_BYTES_OF_IMAGE = """async img => {
+  for (let tries = 0; ; tries++) {
+    try {
+      await img.decode()
+      return Array.from(new Uint8Array(await (await fetch(img.src)).arrayBuffer()))
+    } catch (error) {
+      if (tries === 100) throw error
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+  }
+}"""
+
+
 class Browser:
     """A Chromium without a window; `open` gives a NotebookPage."""
 
@@ -154,10 +168,7 @@ class LabOnPage:
             before = after
 
     def _pixels(self) -> np.ndarray:
-        data = self.root.locator(".dlc-picture").evaluate(
-            "async img => { await img.decode(); const bytes = await (await fetch(img.src)).arrayBuffer();"
-            "return Array.from(new Uint8Array(bytes)) }"
-        )
+        data = self.root.locator(".dlc-picture").evaluate(_BYTES_OF_IMAGE)
         return np.asarray(Image.open(io.BytesIO(bytes(data))).convert("RGB"))
 
     def handle(self, name: str):
