@@ -112,7 +112,7 @@ def test_a_step_shows_its_row_its_correction_and_the_arrow():
     cells = lab.view.table.rows
     assert cells == [
         ["row", "4"], ["x", "(1.00, 1.00)"], ["z = w·x + b", "0.00"], ["output y", "0"], ["target t", "1"],
-        ["error e = t − y", "1"], ["η·e·x", "(0.50, 0.50)"], ["new w", "(0.50, 0.50)"], ["new b", "0.50"],
+        ["error e = t − y", "1"], ["α·e·x", "(0.50, 0.50)"], ["new w", "(0.50, 0.50)"], ["new b", "0.50"],
         ["rows visited", "4"], ["corrections", "1"],
     ]  # fmt: skip
     largest = 1.0  # of all weights of this run

@@ -119,7 +119,7 @@ def test_a_penalty_makes_the_weights_smaller(penalty):
 
 
 def test_the_penalties_are_the_formulas():
-    """One update of SGD on all points: w − η·∂(loss + l1·Σ|w| + l2·Σw²)/∂w."""
+    """One update of SGD on all points: w − α·∂(loss + l1·Σ|w| + l2·Σw²)/∂w."""
     one = {"layers": 0, "optimizer": "SGD", "rate": 0.1, "batch": "all", "tick": 1}
     start, plain = compute(**{**one, "tick": 0}), compute(**one)
     weight, step = start.snapshot.parameters[0], plain.snapshot.parameters[0]

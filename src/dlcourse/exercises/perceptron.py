@@ -94,10 +94,10 @@ def check_update(answer):
         if close(new_w, w - rate * error * x):
             raise Wrong("The sign is turned round: the error is target − output, and it is added.")
         if close(new_w, w + error * x):
-            raise Wrong("The rate η is missing: w + η·e·x.")
+            raise Wrong("The rate α is missing: w + α·e·x.")
         if close(new_w, w + rate * error * x):
             raise Wrong("w is right. The bias moves, too: it is a weight whose input is always 1.")
-        raise Wrong(f"For an error of {error} the new w is not w + η·e·x.")
+        raise Wrong(f"For an error of {error} the new w is not w + α·e·x.")
 
 
 def check_sensor(answer):

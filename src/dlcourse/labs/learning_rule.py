@@ -1,6 +1,6 @@
 """LearningRuleLab: Rosenblatt's rule, one row at a time, with the correction of the weights as an arrow.
 
-y = 1 if w·x + b > 0 else 0;  e = t − y;  w ← w + η·e·x,  b ← b + η·e  (Rosenblatt 1958). Nothing happens where y is
+y = 1 if w·x + b > 0 else 0;  e = t − y;  w ← w + α·e·x,  b ← b + α·e  (Rosenblatt 1958). Nothing happens where y is
 right.
 """
 
@@ -23,10 +23,10 @@ LONGEST = 600  # rows visited at most
 
 @dataclass(frozen=True)
 class LearningRuleState(State):
-    """rate η has no unit; step counts the rows visited so far. All weights start at 0."""
+    """rate α has no unit; step counts the rows visited so far. All weights start at 0."""
 
     data: str = choice("AND", SETS, label="Data", help="Four rows of a gate, iris flowers or loans")
-    rate: float = number(0.5, low=0.1, high=1.0, step=0.1, label="rate η", help="Size of a correction")
+    rate: float = number(0.5, low=0.1, high=1.0, step=0.1, label="rate α", help="Size of a correction")
     step: int = integer(0, low=0, high=LONGEST, label="Row visited", help="Rows visited so far", play=True)
 
 
@@ -176,7 +176,7 @@ class LearningRuleView(View):
             rows = [
                 ["row", str(result.row + 1)], ["x", f"({x[0]:.2f}, {x[1]:.2f})"], ["z = w·x + b", f"{result.z:.2f}"],
                 ["output y", str(output)], ["target t", str(target)], ["error e = t − y", str(target - output)],
-                ["η·e·x", f"({change[0]:.2f}, {change[1]:.2f})"],
+                ["α·e·x", f"({change[0]:.2f}, {change[1]:.2f})"],
             ]  # fmt: skip
         rows += [["new w", numbers[0]], ["new b", numbers[1]], ["rows visited", str(result.step)]]
         rows.append(["corrections", str(result.run.mistakes[result.step])])

@@ -37,7 +37,7 @@ class PlaygroundState(State):
     units: int = integer(4, low=1, high=MOST_UNITS, label="units a layer")
     activation: str = choice("tanh", tuple(run.ACTIVATIONS), label="activation")
     optimizer: str = choice("Adam", tuple(run.OPTIMIZERS), label="optimizer")
-    rate: float = choice(0.03, RATES, label="rate η")
+    rate: float = choice(0.03, RATES, label="rate α")
     loss: str = choice("cross-entropy", tuple(run.LOSSES), label="loss")
     batch: str = choice("20", tuple(run.BATCHES), label="batch", help="Samples an update")
     epochs: int = choice(1, (1, 2, 5, 10), label="speed", help="Epochs a moment")
