@@ -15,7 +15,7 @@ TERMS = "| English | Korean | meaning |"
 SYMBOLS = "| symbol | in code | shape | meaning |"
 HEAD = """# Glossary
 
-The terms of all chapters in English and Korean, and below them the [notation](#Notation). The formulas and shapes are on
+The terms of all chapters in English and Korean, and below them the [notation](#Notation). Formulas and shapes are on
 the [cheat sheet](cheat-sheet.md). (`tools/glossary.py` writes this page from the chapters' own tables.)
 
 ## Terms
