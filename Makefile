@@ -1,5 +1,6 @@
 # make lab    opens the course in JupyterLab          make test       everything that CI runs
 # make bench  measures, as ratios                     make notebooks  executes and normalises the notebooks
+# make site   all notebooks as web pages, in site/
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +11,7 @@ WORKERS ?= 2
 export OMP_NUM_THREADS ?= 1
 export MPLBACKEND = agg
 
-.PHONY: help setup lab test lint unit notebooks-check browser notebooks bench clean
+.PHONY: help setup lab test lint unit notebooks-check browser notebooks bench site clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -47,5 +48,8 @@ notebooks: setup ## execute and normalise the notebooks
 bench: setup ## frame cost of the labs, key press to pixels, NumPy engine against PyTorch; ratios in one run
 	$(BIN)/python -m tests.benchmarks
 
+site: setup ## the course as web pages, in site/
+	$(BIN)/python tools/website.py
+
 clean: ## remove what make made
-	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist build site .pytest_cache .ruff_cache .hypothesis
