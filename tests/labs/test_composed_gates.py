@@ -7,8 +7,8 @@ import pytest
 
 from dlcourse import data
 from dlcourse.labs import ComposedGatesLab
-from dlcourse.labs.composed_gates import PERCEPTRONS, ROWS, ComposedGatesState, compute_composed_gates, fires
-from tests.labs.lab_tools import drag, handles, numbers, run_cell, shown, words
+from dlcourse.labs.composed_gates import PERCEPTRONS, PLACES, ROWS, ComposedGatesState, compute_composed_gates, fires
+from tests.labs.lab_tools import drag, handles, numbers, run_cell, shown
 
 
 def compute(**settings):
@@ -84,9 +84,9 @@ def test_the_table_shows_every_signal():
 @pytest.mark.parametrize(("row", "signals"), [*zip(ROWS, ["00100", "01111", "10111", "11010"], strict=True)])
 def test_the_circuit_shows_the_signals_of_the_chosen_row(row, signals):
     lab = ComposedGatesLab(first="NAND", second="OR", output="AND", row=row)
-    assert "".join(words(lab.view.nodes.values())) == signals
+    assert "".join(lab.view.signals.texts) == signals
     thick = {wire for wire, line in lab.view.wires.items() if line.get_linewidth() == 4}
-    sources = {name for name, signal in zip(lab.view.nodes, signals, strict=True) if signal == "1"}
+    sources = {name for name, signal in zip(PLACES, signals, strict=True) if signal == "1"}
     assert thick == {wire for wire in lab.view.wires if wire[0] in sources}
     h1, h2, y = signals[2:]
     assert lab.status == f"Inputs {row}: h₁ is {h1}, h₂ is {h2}, y is {y}. No row is wrong."
@@ -94,7 +94,7 @@ def test_the_circuit_shows_the_signals_of_the_chosen_row(row, signals):
 
 def test_the_weights_are_written_out():
     lab = ComposedGatesLab(first="NAND", second="own", output="AND")
-    assert lab.view.weights.get_text().split("\n") == [
+    assert lab.view.weights.texts == [
         "h₁ = [−0.5·x₁ − 0.5·x₂ + 0.7 > 0]",
         "h₂ = [1.0·x₁ − 1.0·x₂ − 0.5 > 0]",
         "y = [0.5·h₁ + 0.5·h₂ − 0.7 > 0]",

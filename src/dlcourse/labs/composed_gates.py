@@ -8,8 +8,9 @@ from dlcourse import data
 from dlcourse.labs.base import Goal, Lab, View
 from dlcourse.labs.drawing import ClassPoints, Field, Table, axes_at, blank_axes, line_ends
 from dlcourse.labs.live import Handle
-from dlcourse.labs.palette import CLASS_COLOURS, CLASS_TEXT_COLOURS, GREEN, GREY, INK, NORMAL, ORANGE_TEXT, PAPER, SMALL
+from dlcourse.labs.palette import BLUE, CLASS_TEXT_COLOURS, GREEN, GREY, INK, NORMAL, ORANGE_TEXT, PAPER, SMALL
 from dlcourse.labs.settings import State, choice, number
+from dlcourse.labs.words import Word, Words
 
 # -- state and computation ------------------------------------------------------------------------------------------
 
@@ -65,8 +66,8 @@ def compute_composed_gates(state: ComposedGatesState) -> ComposedGatesResult:
 
 # -- view -----------------------------------------------------------------------------------------------------------
 
-_PLACES = {"x1": (24, 66), "x2": (24, 206), "h1": (122, 66), "h2": (122, 206), "y": (220, 136)}
-_WIRES = (("x1", "h1"), ("x2", "h1"), ("x1", "h2"), ("x2", "h2"), ("h1", "y"), ("h2", "y"))
+PLACES = {"x1": (24, 66), "x2": (24, 206), "h1": (122, 66), "h2": (122, 206), "y": (220, 136)}
+WIRES = (("x1", "h1"), ("x2", "h1"), ("x1", "h2"), ("x2", "h2"), ("h1", "y"), ("h2", "y"))
 
 
 class ComposedGatesView(View):
@@ -82,32 +83,25 @@ class ComposedGatesView(View):
             self.plane.plot([], [], color=INK, linewidth=2, linestyle=style, zorder=2)[0]
             for style in ("-", (0, (5, 2)))
         ]
-        self.names = [self.plane.text(0, 0, name, fontsize=NORMAL, color=INK, zorder=4) for name in ("h₁", "h₂")]
+        self.names = Words(self.plane)
         self.points = ClassPoints(self.plane, size=110)
         self._make_circuit(figure)
         axes = blank_axes(figure, (618, 30, 214, 130), "Truth table")
         self.table = Table(axes, ["x₁", "x₂", "h₁", "h₂", "y", "target", ""], [10, 36, 66, 96, 126, 164, 198], rows=4)
-        self.weights = figure.text(
-            618 / 840, 1 - 230 / 350, "", fontsize=SMALL, color=INK, linespacing=1.8, va="center"
-        )
+        self.weights = Words(blank_axes(figure, (618, 190, 214, 80)))
         self.moving = [
-            self.field, *self.lines, *self.names, *self.points.artists, *self.wires.values(), *self.nodes.values(),
+            self.field, *self.lines, self.names, *self.points.artists, *self.wires.values(), self.nodes, self.signals,
             *self.table.artists, self.weights,
         ]  # fmt: skip
 
     def _make_circuit(self, figure):
         axes = blank_axes(figure, (340, 30, 250, 276), "Signals of one row")
         self.wires = {
-            (a, b): axes.plot(*zip(_PLACES[a], _PLACES[b], strict=True), color=GREY, zorder=1)[0] for a, b in _WIRES
+            (a, b): axes.plot(*zip(PLACES[a], PLACES[b], strict=True), color=GREY, zorder=1)[0] for a, b in WIRES
         }
-        box = {"boxstyle": "circle,pad=0.55", "edgecolor": PAPER, "linewidth": 1.5}
-        self.nodes = {
-            name: axes.text(
-                *place, "0", fontsize=NORMAL, color=PAPER, ha="center", va="center", bbox=dict(box), zorder=2
-            )
-            for name, place in _PLACES.items()
-        }
-        for name, (x, y) in _PLACES.items():
+        self.nodes = axes.scatter(*zip(*PLACES.values(), strict=True), s=560, zorder=2)
+        self.signals = Words(axes)
+        for name, (x, y) in PLACES.items():
             label = name[0] + {"1": "₁", "2": "₂"}.get(name[1:], "")
             axes.text(x, y - 38, label, fontsize=NORMAL, color=GREY, ha="center", va="center")
         axes.text(110, 268, "thick wire: the signal is 1", fontsize=SMALL, color=GREY, ha="center")
@@ -117,18 +111,17 @@ class ComposedGatesView(View):
         x = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
         y = fires(result.units[2:], fires(result.units[:2], x)).reshape(len(grid), len(grid))
         self.field.update(y * 0.7 + 0.15)
-        for line, name, unit in zip(self.lines, self.names, result.units, strict=False):
-            ends = line_ends(unit[:2], unit[2], self.plane)
-            line.set_data(*ends)
-            name.set_position(_label_place(unit))
+        for line, unit in zip(self.lines, result.units, strict=False):
+            line.set_data(*line_ends(unit[:2], unit[2], self.plane))
+        names = zip(("h₁", "h₂"), result.units, strict=False)
+        self.names.update(Word(*_label_place(unit), name, align="left") for name, unit in names)
         self.points.update(result.x, result.target, wrong=~result.correct)
         self._update_circuit(ROWS.index(state.row), result)
         self._update_table(ROWS.index(state.row), result)
-        words = []
-        for name, unit in zip(("h₁", "h₂", "y"), result.units, strict=True):
-            inputs = ("h₁", "h₂") if name == "y" else ("x₁", "x₂")
-            words.append(f"{name} = [{unit[0]:.1f}·{inputs[0]} + {unit[1]:.1f}·{inputs[1]} + {unit[2]:.1f} > 0]")
-        self.weights.set_text("\n".join(words).replace("+ -", "− ").replace("-", "−"))
+        self.weights.update(
+            Word(0, 16 + 24 * row, _rule(name, unit), size=SMALL, align="left")
+            for row, (name, unit) in enumerate(zip(("h₁", "h₂", "y"), result.units, strict=True))
+        )
 
     def _update_circuit(self, row, result):
         signals = dict(zip(("x1", "x2"), result.x[row].astype(int), strict=True))
@@ -136,9 +129,8 @@ class ComposedGatesView(View):
         for (a, _), wire in self.wires.items():
             wire.set_linewidth(4 if signals[a] else 1)
             wire.set_color(ORANGE_TEXT if signals[a] else GREY)
-        for name, node in self.nodes.items():
-            node.set_text(str(int(signals[name])))
-            node.get_bbox_patch().set_facecolor(CLASS_COLOURS[0] if not signals[name] else ORANGE_TEXT)
+        self.nodes.set_facecolor([ORANGE_TEXT if signals[name] else BLUE for name in PLACES])
+        self.signals.update(Word(*place, str(int(signals[name])), PAPER) for name, place in PLACES.items())
 
     def _update_table(self, current, result):
         rows, colours = [], []
@@ -155,6 +147,13 @@ class ComposedGatesView(View):
         return [
             Handle("row", self.plane, *dot, "row whose signals are shown", f"inputs {state.row}", step=(1.0, 1.0)),
         ]
+
+
+def _rule(name: str, unit) -> str:
+    """A perceptron in words: h₁ = [0.5·x₁ − 0.5·x₂ + 0.7 > 0]."""
+    first, second = ("h₁", "h₂") if name == "y" else ("x₁", "x₂")
+    text = f"{name} = [{unit[0]:.1f}·{first} + {unit[1]:.1f}·{second} + {unit[2]:.1f} > 0]"
+    return text.replace("+ -", "− ").replace("-", "−")
 
 
 def _label_place(unit):

@@ -25,6 +25,7 @@ from dlcourse.labs.palette import (
     SMALL,
     field_rgb,
 )
+from dlcourse.labs.rounding import signed
 from dlcourse.labs.settings import State, choice, number, switch
 
 # -- state and computation ------------------------------------------------------------------------------------------
@@ -100,8 +101,8 @@ def solution_map(gate: str) -> np.ndarray:
     A line through a row exactly has no place of its own on a map, so the tie rule does not matter here.
     """
     x, target = rows_of(gate)
-    signed = _signed_distances(x, np.radians(ANGLES), OFFSETS)
-    return ((signed > 0) == target.astype(bool)).sum(axis=-1)
+    distances = _signed_distances(x, np.radians(ANGLES), OFFSETS)
+    return ((distances > 0) == target.astype(bool)).sum(axis=-1)
 
 
 @lru_cache
@@ -214,7 +215,7 @@ class GatesView(View):
         def row(i):
             tick = "✓" if result.correct[i] else "✗"
             x = result.x[i].astype(int)
-            return [str(x[0]), str(x[1]), _signed(result.z[i]), str(result.output[i]), str(result.target[i]), tick]
+            return [str(x[0]), str(x[1]), signed(result.z[i]), str(result.output[i]), str(result.target[i]), tick]
 
         def colours(i):
             answers = [CLASS_TEXT_COLOURS[result.output[i]], CLASS_TEXT_COLOURS[result.target[i]]]
@@ -226,7 +227,7 @@ class GatesView(View):
         margin = 0.0 if np.isnan(result.margin) else result.margin
         self.bar.set_width(np.clip(margin, -1.1, 0.6))
         self.best.set_xdata([result.best_margin] * 2)
-        self.bar_text.set_text(f"now {_signed(result.margin, 3)}\nbest possible {_signed(result.best_margin, 3)}")
+        self.bar_text.set_text(f"now {_margin(result.margin)}\nbest possible {_margin(result.best_margin)}")
 
     def handles(self, state, result):
         tip = Handle(
@@ -252,18 +253,18 @@ def _shade(rows: int):
     return tuple(field_rgb(MAP_SHADES[[[rows]]])[0, 0] / 255)
 
 
-def _signed(value: float, decimals: int = 2) -> str:
-    """A number with a true minus sign, as in the text; 'none' for NaN."""
-    return "none" if np.isnan(value) else f"{value:.{decimals}f}".replace("-", "−")
+def _margin(value: float) -> str:
+    """A margin in words; where w = (0, 0) there is none."""
+    return "none" if np.isnan(value) else signed(value, 3)
 
 
 def formula(state: GatesState, result: GatesResult) -> str:
     """The firing rule with its numbers: 0.50·x₁ + 0.50·x₂ − 0.70 > 0, or … > 0.70 in the threshold's form."""
     sign = "≥" if state.tie == "z ≥ 0" else ">"
     w1, w2 = result.w
-    left = f"{_signed(w1)}·x₁ {'−' if w2 < 0 else '+'} {abs(w2):.2f}·x₂"
+    left = f"{signed(w1)}·x₁ {'−' if w2 < 0 else '+'} {abs(w2):.2f}·x₂"
     if state.threshold:
-        return f"{left} {sign} {_signed(0.0 - result.b)}"
+        return f"{left} {sign} {signed(0.0 - result.b)}"
     return f"{left} {'−' if result.b < 0 else '+'} {abs(result.b):.2f} {sign} 0"
 
 
@@ -293,7 +294,7 @@ class GatesLab(Lab):
             return f"Degenerate: w = (0, 0), there is no line and the perceptron {always} fires."
         wrong = [f"({a:.0f}, {b:.0f})" for a, b in result.x[~result.correct]]
         rows = f"Wrong: {', '.join(wrong)}." if wrong else "No row is wrong."
-        margin = f"Smallest margin {_signed(result.margin, 3)}, best possible {_signed(result.best_margin, 3)}."
+        margin = f"Smallest margin {_margin(result.margin)}, best possible {_margin(result.best_margin)}."
         return f"Fires if {formula(state, result)}. {rows} {margin}"
 
     def judge(self, state, result):

@@ -12,7 +12,8 @@ import dlcourse.reference as engine
 from dlcourse.labs.base import Goal, Lab
 from dlcourse.labs.linear_map_algebra import TINY, Eigen, determinant, eigen, part_way, singular
 from dlcourse.labs.linear_map_view import LinearMapView
-from dlcourse.labs.linear_map_words import AT_A, AT_BA, TASKS, judged, number_text, pair_text, place_text, stays
+from dlcourse.labs.linear_map_words import AT_A, AT_BA, TASKS, judged, pair_text, place_text, stays
+from dlcourse.labs.rounding import trimmed
 from dlcourse.labs.settings import State, choice, integer, number
 
 # -- state and computation ------------------------------------------------------------------------------------------
@@ -194,7 +195,7 @@ class LinearMapLab(Lab):
         words = f"{place_text(state.moment)}: e₁ is at {e1}, e₂ at {e2}."
         if state.after in ("ReLU", "tanh"):
             return f"{words} {state.after} bends the grid: f(u + v) − f(u) − f(v) is {pair_text(result.gap)}."
-        area = f"Areas are multiplied by {number_text(abs(result.det))}{' and turned over' * (result.det < 0)}."
+        area = f"Areas are multiplied by {trimmed(abs(result.det))}{' and turned over' * (result.det < 0)}."
         if state.after == "nothing":
             return f"{words} {area} {stays(result.eigen)}"
         gap = f"the origin is at {pair_text(result.origin)}, and f(u + v) − f(u) − f(v) is {pair_text(result.gap)}"

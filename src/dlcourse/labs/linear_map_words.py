@@ -3,18 +3,14 @@
 import numpy as np
 
 from dlcourse.labs.linear_map_algebra import IDENTITY, TINY, Eigen, determinant, eigen
+from dlcourse.labs.rounding import trimmed
 
 AT_A, AT_BA = 30, 60  # moments: 0 is I, and each matrix takes thirty frames
 NEAR = 0.005  # two numbers that look the same with two decimals
 
 
-def number_text(value: float) -> str:
-    """At most two decimals, with a true minus sign and without a minus zero: 1.5, −2, 0.33."""
-    return f"{round(float(value), 2) + 0.0:.2f}".rstrip("0").rstrip(".").replace("-", "−")
-
-
 def pair_text(pair) -> str:
-    return f"({number_text(pair[0])}, {number_text(pair[1])})"
+    return f"({trimmed(pair[0])}, {trimmed(pair[1])})"
 
 
 def place_text(moment: int) -> str:
@@ -28,7 +24,7 @@ def stays(found: Eigen) -> str:
     """Which directions stay on their line, and λ, how much they are stretched."""
     if found.kind == "none":
         return "No direction stays on its line."
-    sizes = [f"λ = {number_text(value)}" for value in found.values]
+    sizes = [f"λ = {trimmed(value)}" for value in found.values]
     if found.kind == "every":
         return f"Every direction stays on its line, {sizes[0]}."
     first, *second = (f"{pair_text(d)}, {size}" for d, size in zip(found.directions, sizes, strict=True))
@@ -41,7 +37,7 @@ def stays(found: Eigen) -> str:
 def _mirror(a, b):
     det = determinant(a)
     task = "Make det A = −1: the area stays, the plane is turned over."
-    return task, f"det A = {number_text(det)}.", abs(det + 1) < NEAR
+    return task, f"det A = {trimmed(det)}.", abs(det + 1) < NEAR
 
 
 def _stretch(a, b):
@@ -60,7 +56,7 @@ def _undo(a, b):
 
 def _flatten(a, b):
     det, task = determinant(a), "Flatten the plane onto a line: det A = 0, but A is not 0."
-    return task, f"det A = {number_text(det)}.", abs(det) < TINY and a.any()
+    return task, f"det A = {trimmed(det)}.", abs(det) < TINY and a.any()
 
 
 def _none_stays(a, b):
@@ -71,7 +67,7 @@ def _none_stays(a, b):
 def _commute(a, b):
     gap = np.abs(a @ b - b @ a).max()
     trivial = any(eigen(matrix).kind == "every" for matrix in (a, b))
-    verdict = f"AB and BA differ by at most {number_text(gap)} in an entry."
+    verdict = f"AB and BA differ by at most {trimmed(gap)} in an entry."
     verdict += " But one of the two is a multiple of I." * trivial
     task = "Make AB = BA, with neither a multiple of I: then the order does not matter."
     return task, verdict, gap < TINY and not trivial

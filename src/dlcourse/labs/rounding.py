@@ -6,6 +6,12 @@ def signed(value: float, decimals: int = 2) -> str:
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
 
+def trimmed(value: float, decimals: int = 2) -> str:
+    """A number with at most so many decimals: 0.25, −1.5, 3, 0."""
+    text = signed(value, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def small(value: float) -> str:
     """A number of any size in at most three figures: 0.107, 9.54e−07, 2.36."""
     text = f"{value:.3g}" if value == 0 or 1e-3 <= abs(value) < 1e4 else f"{value:.2e}"

@@ -139,7 +139,7 @@ def _size_lines(state, result) -> list[str]:
 
 def _number(value: float) -> str:
     """Whole numbers and halves as they are, others with two decimals."""
-    return small(round(value, 2)).replace("-", "−")
+    return small(round(value, 2))
 
 
 def _ink(value: float) -> str:

@@ -7,6 +7,7 @@ from matplotlib.patches import Circle, Ellipse
 from dlcourse.labs.drawing import axes_at, blank_axes
 from dlcourse.labs.palette import BLUE, GREEN, GREY, INK, NORMAL, ORANGE, ORANGE_TEXT, PAPER
 from dlcourse.labs.picture import Picture
+from dlcourse.labs.rounding import signed
 
 _PAIRS = ((0, -1), (1, 1), (2, 3))  # x and 2x − 1
 
@@ -35,13 +36,9 @@ def _number_lines(picture: Picture) -> None:
         for value in range(-1, 5):
             axes.plot([at(value)] * 2, [y - 4, y + 4], color=GREY, linewidth=1)
             beside = y + (-14 if y == 50 else 14)
-            axes.text(at(value), beside, _signed(value), fontsize=NORMAL, color=GREY, ha="center", va="center")
+            axes.text(at(value), beside, signed(value, 0), fontsize=NORMAL, color=GREY, ha="center", va="center")
     for x, y in _PAIRS:
         _arrow(axes, (at(x), 56), (at(y), 133), BLUE)
-
-
-def _signed(value: int) -> str:
-    return str(value).replace("-", "−")
 
 
 def _sets(picture: Picture) -> None:
@@ -51,7 +48,7 @@ def _sets(picture: Picture) -> None:
     for row, (x, y) in enumerate(_PAIRS):
         level = 50 + 45 * row
         axes.text(45, level, f"{x}", fontsize=11, color=INK, ha="center", va="center")
-        axes.text(165, level, _signed(y), fontsize=11, color=INK, ha="center", va="center")
+        axes.text(165, level, signed(y, 0), fontsize=11, color=INK, ha="center", va="center")
         _arrow(axes, (58, level), (148, level), BLUE)
 
 
