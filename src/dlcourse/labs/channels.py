@@ -6,7 +6,7 @@ import numpy as np
 
 import dlcourse.reference as engine
 from dlcourse.labs.base import Goal, Lab, View
-from dlcourse.labs.drawing import axes_at, blank_axes
+from dlcourse.labs.drawing import arrow, axes_at, blank_axes
 from dlcourse.labs.palette import GREY, INK, NORMAL
 from dlcourse.labs.pixels import SIDE, Pixels, grey_rgb, signed_rgb, small_photo
 from dlcourse.labs.rounding import signed, small
@@ -94,8 +94,8 @@ class ChannelsView(View):
         page = blank_axes(figure, (0, 0, 840, 420))
         page.set_zorder(-1)
         for name, top, target in zip(CHANNELS, TOPS, (80, 130, 180), strict=True):
-            page.annotate("", (460, top + 74), (400, top + 74), arrowprops={"arrowstyle": "-|>", "color": GREY})
-            page.annotate("", (634, target), (596, top + 64), arrowprops={"arrowstyle": "-|>", "color": GREY})
+            arrow(page, (400, top + 74), (460, top + 74))
+            arrow(page, (596, top + 64), (634, target))
             page.text(260, top + 64, name, fontsize=NORMAL, color=INK, ha="right", va="center")
         angles = np.linspace(0, 2 * np.pi, 100)
         circle = FLOWER[1] + FLOWER[2] * np.cos(angles), FLOWER[0] + FLOWER[2] * np.sin(angles)

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
 from PIL import Image
 
 from dlcourse.labs.palette import (
@@ -42,6 +43,18 @@ def blank_axes(figure: Figure, box, title: str = "") -> Axes:
     axes.set_axis_off()
     axes.set_title(title, fontsize=LARGE, color=INK, loc="left", pad=6)
     return axes
+
+
+def arrow(axes: Axes, start, end, colour: str = GREY) -> None:
+    """An arrow from start to end, points (x, y) in data coordinates, that never moves."""
+    axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.6})
+
+
+def rounded_box(axes: Axes, box, facecolor: str, edgecolor: str = INK, linewidth: float = 1, zorder: float = 2) -> None:
+    """A rectangle with round corners at box = (left, top, width, height), in axes made by `blank_axes`."""
+    left, top, width, height = box
+    style = {"facecolor": facecolor, "edgecolor": edgecolor, "linewidth": linewidth, "zorder": zorder}
+    axes.add_patch(FancyBboxPatch((left, top), width, height, boxstyle="round,pad=0,rounding_size=8", **style))
 
 
 class Field(Artist):

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from dlcourse.labs.base import Goal, Lab, View
-from dlcourse.labs.drawing import Field, axes_at, blank_axes
+from dlcourse.labs.drawing import Field, arrow, axes_at, blank_axes
 from dlcourse.labs.landscapes import EDGE, LANDSCAPES, table
 from dlcourse.labs.live import Gesture, Handle
 from dlcourse.labs.optimizer_family import FAMILY, NAMES, Race, race
@@ -165,7 +165,7 @@ class OptimizerRaceView(View):
         words = blank_axes(figure, (660, 314, 176, 102))
         for row, (colour, name) in enumerate(((GREY, "downhill, −g"), (BLUE, "memory, −m"), (INK, "the step"))):
             y = (row + 1.5) * 20
-            words.annotate("", (44, y), (8, y), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2})
+            arrow(words, (8, y), (44, y), colour)
             words.text(52, y, name, fontsize=NORMAL, color=INK, va="center")
         words.text(8, 90, "(arrows: direction only)", fontsize=SMALL, color=GREY, va="center")
 

@@ -13,9 +13,9 @@ from PIL import Image
 import dlcourse.reference as engine
 from dlcourse import data
 from dlcourse.labs.base import Goal, Lab, View
-from dlcourse.labs.drawing import axes_at, blank_axes
+from dlcourse.labs.drawing import arrow, axes_at, blank_axes
 from dlcourse.labs.live import Handle
-from dlcourse.labs.palette import GREY, INK, LARGE, NORMAL
+from dlcourse.labs.palette import INK, LARGE, NORMAL
 from dlcourse.labs.pixels import Pixels, grey_rgb, signed_rgb
 from dlcourse.labs.rounding import small
 from dlcourse.labs.settings import State, choice, integer
@@ -136,8 +136,8 @@ class ShiftView(View):
         page = blank_axes(figure, (0, 0, 840, 420))
         page.set_zorder(-1)
         for start, end in (((200, 114), (276, 114)), ((200, 324), (276, 324)), ((110, 200), (110, 226))):
-            page.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": GREY, "linewidth": 1.8})
-        page.annotate("", (560, 226), (452, 150), arrowprops={"arrowstyle": "-|>", "color": GREY, "linewidth": 1.8})
+            arrow(page, start, end)
+        arrow(page, (452, 150), (560, 226))
         for x, y, text in ((238, 102, "f"), (238, 312, "f"), (126, 212, "move"), (522, 172, "move")):
             page.text(x, y, text, fontsize=NORMAL, color=INK, va="center", ha="left" if text == "move" else "center")
         for x, text in ((461, "="), (655, "→")):

@@ -1,8 +1,6 @@
 """What learning is, in boxes and arrows: the fields, rules by hand and from data, the process, the three parts."""
 
-from matplotlib.patches import FancyBboxPatch
-
-from dlcourse.labs.drawing import blank_axes
+from dlcourse.labs.drawing import arrow, blank_axes, rounded_box
 from dlcourse.labs.palette import BLUE, FAINT, GREEN, GREY, INK, LARGE, NORMAL, ORANGE, ORANGE_TEXT, PAPER, SMALL
 from dlcourse.labs.picture import Picture
 
@@ -25,7 +23,7 @@ def fields_of_ai() -> Picture:
     )  # fmt: skip
     for depth, (x, width, colour, name, what, example) in enumerate(frames):
         top = 10 + 14 * depth
-        _frame(axes, x, top, width, 216 - 28 * depth, colour, "#F6F8FA" if depth == 0 else PAPER)
+        rounded_box(axes, (x, top, width, 216 - 28 * depth), PAPER if depth else "#F6F8FA", colour, 2, zorder=1)
         axes.text(x + 18, 62, name, fontsize=LARGE, weight="bold", color=colour, va="center")
         axes.text(x + 18, 104, what, fontsize=NORMAL, color=INK, va="center", linespacing=1.4)
         axes.text(x + 18, 156, "such as", fontsize=SMALL, color=GREY, va="center")
@@ -49,9 +47,9 @@ def rules_or_data() -> Picture:
         axes.text(14, y, name, fontsize=LARGE, color=INK, va="center")
         for shift, text in zip((-22, 22), inputs, strict=True):
             _box(axes, 240, y + shift, 110, 32, text, _COLOURS[text])
-            _arrow(axes, (298, y + shift), (374, y + shift / 3))
+            arrow(axes, (298, y + shift), (374, y + shift / 3))
         _box(axes, 432, y, 110, 46, middle, GREY)
-        _arrow(axes, (490, y), (574, y))
+        arrow(axes, (490, y), (574, y))
         _box(axes, 634, y, 110, 32, output, _COLOURS[output])
     axes.plot([10, 710], [98, 98], color=FAINT, linewidth=1)
     return picture
@@ -78,10 +76,10 @@ def learning_process() -> Picture:
         _box(axes, x, 44, 100, 40, name, BLUE if place < 5 else ORANGE)
         axes.text(x, 92, what, fontsize=NORMAL, color=INK, ha="center", va="center", linespacing=1.3)
         if place:
-            _arrow(axes, (x - 80, 44), (x - 53, 44))
+            arrow(axes, (x - 80, 44), (x - 53, 44))
     axes.plot([598, 598, 202], [114, 138, 138], color=GREY, linewidth=1.6)
-    _arrow(axes, (202, 138), (202, 114))
-    _arrow(axes, (334, 138), (334, 114))
+    arrow(axes, (202, 138), (202, 114))
+    arrow(axes, (334, 138), (334, 114))
     text = "not good enough: other features, another model"
     axes.text(466, 151, text, fontsize=SMALL, color=GREY, ha="center", va="center")
     return picture
@@ -112,18 +110,8 @@ def three_parts(training: int, validation: int, test: int) -> Picture:
     return picture
 
 
-def _frame(axes, x, top, width, height, colour, fill) -> None:
-    style = {"boxstyle": "round,pad=0,rounding_size=12", "facecolor": fill, "edgecolor": colour, "linewidth": 2}
-    axes.add_patch(FancyBboxPatch((x, top), width, height, zorder=1, **style))
-
-
 def _box(axes, x, y, width, height, text, colour) -> None:
     """A filled box with its centre at (x, y); letters dark on orange, light on the others."""
-    style = {"boxstyle": "round,pad=0,rounding_size=7", "facecolor": colour, "edgecolor": INK, "linewidth": 1}
-    axes.add_patch(FancyBboxPatch((x - width / 2, y - height / 2), width, height, zorder=2, **style))
+    rounded_box(axes, (x - width / 2, y - height / 2, width, height), colour)
     ink = INK if colour == ORANGE else PAPER
     axes.text(x, y, text, fontsize=NORMAL, color=ink, ha="center", va="center", zorder=3)
-
-
-def _arrow(axes, start, end) -> None:
-    axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": GREY, "linewidth": 1.6})

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle, Ellipse
 
-from dlcourse.labs.drawing import axes_at, blank_axes
+from dlcourse.labs.drawing import arrow, axes_at, blank_axes
 from dlcourse.labs.palette import BLUE, GREEN, GREY, INK, NORMAL, ORANGE, ORANGE_TEXT, PAPER
 from dlcourse.labs.picture import Picture
 from dlcourse.labs.rounding import signed
@@ -38,7 +38,7 @@ def _number_lines(picture: Picture) -> None:
             beside = y + (-14 if y == 50 else 14)
             axes.text(at(value), beside, signed(value, 0), fontsize=NORMAL, color=GREY, ha="center", va="center")
     for x, y in _PAIRS:
-        _arrow(axes, (at(x), 56), (at(y), 133), BLUE)
+        arrow(axes, (at(x), 56), (at(y), 133), BLUE)
 
 
 def _sets(picture: Picture) -> None:
@@ -49,7 +49,7 @@ def _sets(picture: Picture) -> None:
         level = 50 + 45 * row
         axes.text(45, level, f"{x}", fontsize=11, color=INK, ha="center", va="center")
         axes.text(165, level, signed(y, 0), fontsize=11, color=INK, ha="center", va="center")
-        _arrow(axes, (58, level), (148, level), BLUE)
+        arrow(axes, (58, level), (148, level), BLUE)
 
 
 def function_shapes() -> Picture:
@@ -81,10 +81,6 @@ def function_shapes() -> Picture:
 
 def _levels(count: int) -> list[float]:
     return [72 + 44 * (i - (count - 1) / 2) for i in range(count)]
-
-
-def _arrow(axes, start, end, colour) -> None:
-    axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.5})
 
 
 def planes(alt: str, maps: dict) -> Picture:

@@ -1,6 +1,6 @@
 """The nerve cell and the perceptron beside each other."""
 
-from dlcourse.labs.drawing import blank_axes
+from dlcourse.labs.drawing import arrow, blank_axes
 from dlcourse.labs.palette import BLUE, GREY, INK, NORMAL, ORANGE, ORANGE_TEXT, PAPER, SMALL
 from dlcourse.labs.picture import Picture
 
@@ -54,7 +54,7 @@ def _perceptron(axes) -> None:
         )
     axes.add_artist(_disc(axes, 300, 198, 26, BLUE))
     axes.text(300, 198, "Σ > 0", fontsize=SMALL, color=PAPER, ha="center", va="center", zorder=4)
-    axes.annotate("", (535, 198), (326, 198), arrowprops={"arrowstyle": "-|>", "color": GREY, "linewidth": 1.5})
+    arrow(axes, (326, 198), (535, 198))
     axes.text(552, 198, "y", fontsize=11, color=INK, ha="center", va="center")
 
 

@@ -1,9 +1,8 @@
 """Pictures about optimizers: their family tree, and what a loss can look like on the way down."""
 
 import numpy as np
-from matplotlib.patches import FancyBboxPatch
 
-from dlcourse.labs.drawing import axes_at, blank_axes
+from dlcourse.labs.drawing import arrow, axes_at, blank_axes, rounded_box
 from dlcourse.labs.palette import BLUE, GREEN, GREY, INK, LARGE, NORMAL, ORANGE, ORANGE_TEXT, PAPER, SMALL
 from dlcourse.labs.picture import Picture
 from dlcourse.labs.relief import Relief
@@ -33,11 +32,10 @@ def optimizer_family() -> Picture:
     picture = Picture(words, 800, 320)
     axes = blank_axes(picture.figure, (4, 4, 792, 312))
     for start, end in _LINES:
-        _arrow(axes, *_MEMBERS[start][:2], *_MEMBERS[end][:2])
+        _descent(axes, *_MEMBERS[start][:2], *_MEMBERS[end][:2])
     for name, (x, y, colour, year, mended) in _MEMBERS.items():
         corner = (x - _HALF[0], y - _HALF[1])
-        style = {"boxstyle": "round,pad=0,rounding_size=8", "facecolor": PAPER, "edgecolor": colour, "linewidth": 2}
-        axes.add_patch(FancyBboxPatch(corner, 2 * _HALF[0], 2 * _HALF[1], zorder=2, **style))
+        rounded_box(axes, (*corner, 2 * _HALF[0], 2 * _HALF[1]), PAPER, colour, 2)
         axes.text(x, y - 20, f"{name} {year}", fontsize=NORMAL, weight="bold", color=INK, ha="center", va="center")
         axes.text(x, y + 11, mended, fontsize=SMALL, color=INK, ha="center", va="center", linespacing=1.3)
     for y, colour, text in ((14, BLUE, "remember the direction"), (298, ORANGE_TEXT, "remember the size")):
@@ -46,11 +44,10 @@ def optimizer_family() -> Picture:
     return picture
 
 
-def _arrow(axes, x1: float, y1: float, x2: float, y2: float) -> None:
+def _descent(axes, x1: float, y1: float, x2: float, y2: float) -> None:
     """From one box to another on its right; two columns on, it starts below the box, out of the way of the next."""
     start = (x1 + _HALF[0], y1) if x2 - x1 < 200 else (x1, y1 + _HALF[1])
-    arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.6}
-    axes.annotate("", (x2 - _HALF[0] - 3, y2), start, arrowprops=arrow)
+    arrow(axes, start, (x2 - _HALF[0] - 3, y2))
 
 
 def landforms() -> Picture:
@@ -87,5 +84,5 @@ def _saddle(picture: Picture) -> None:
     x, y = np.meshgrid(np.linspace(-1, 1, 120), np.linspace(-1, 1, 120))
     Relief(axes).show(x * x - y * y)
     for start, end in (((0.85, 0), (0.2, 0)), ((-0.85, 0), (-0.2, 0)), ((0, 0.2), (0, 0.85)), ((0, -0.2), (0, -0.85))):
-        axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": BLUE, "linewidth": 1.8})
+        arrow(axes, start, end, BLUE)
     axes.plot([0], [0], "o", color=ORANGE, markeredgecolor=INK, markersize=9)

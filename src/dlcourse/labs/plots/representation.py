@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.labs.drawing import axes_at, blank_axes
+from dlcourse.labs.drawing import arrow, axes_at, blank_axes
 from dlcourse.labs.palette import BLUE, GREY, INK, NORMAL, ORANGE_TEXT, SMALL
 from dlcourse.labs.picture import Picture
 from dlcourse.labs.pixels import Pixels, grey_rgb
@@ -55,8 +55,7 @@ def _deciders(picture: Picture, size: int) -> None:
     notes = (f"{size:,} numbers", "what somebody measured", "what somebody named", "1,280 numbers")
     for left, note in zip(_LEFTS, notes, strict=True):
         page.text(left, _TOP + _SIDE + 16, note, fontsize=SMALL, color=GREY, va="center")
-    arrow = {"arrowstyle": "-|>", "color": BLUE, "linewidth": 1.6}
-    page.annotate("", (574, 226), (20, 226), arrowprops=arrow)
+    arrow(page, (20, 226), (574, 226), BLUE)
     style = {"fontsize": NORMAL, "va": "center", "ha": "center"}
     page.text(297, 238, "people decide more and more of what is kept", color=INK, **style)
     page.text(701, 232, "nobody decides: learned", color=INK, **style)
