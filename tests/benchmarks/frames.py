@@ -21,11 +21,11 @@ def main() -> None:
 
 
 def frame_cost(kind: type[Lab]) -> list[str]:
-    """Move the lab's first slider up and down."""
+    """Move the slider of the lab's play button, or else its first one, up and down."""
     made = milliseconds(lambda: kind().close())
     lab = kind()
-    name = next(n for n, setting in lab.State.settings().items() if isinstance(setting, (Number, Integer)))
-    setting = lab.State.settings()[name]
+    sliders = [item for item in lab.State.settings().items() if isinstance(item[1], (Number, Integer))]
+    name, setting = next((item for item in sliders if getattr(item[1], "play", False)), sliders[0])
     one = getattr(lab.state, name)
     step = setting.step if isinstance(setting, Number) else 1
     other = one + step if one + step <= setting.high else one - step
