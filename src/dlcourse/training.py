@@ -134,14 +134,19 @@ def _with_progress(rounds, history: History):
                 bar.set_postfix({name: f"{values[-1]:.3f}" for name, values in numbers.items() if values})
 
 
-def _check(x, y, epochs, batch_size, validation, patience) -> None:
-    """TypeError or ValueError that says which argument of `fit` is wrong."""
+def check_run(x, y, epochs, batch_size) -> None:
+    """TypeError or ValueError of `fit` for what every training needs, on whatever engine and device."""
     if not (isinstance(epochs, Integral) and isinstance(batch_size, Integral)):
         raise TypeError(f"fit: epochs and batch_size must be whole numbers; got {epochs!r} and {batch_size!r}.")
     if len(y) != len(x) or len(x) == 0:
         raise ValueError(f"fit: x and y must have the same number of samples, at least one; got {len(x)} and {len(y)}.")
     if batch_size < 1 or epochs < 0:
         raise ValueError(f"fit: batch_size must be at least 1 and epochs at least 0; got {batch_size} and {epochs}.")
+
+
+def _check(x, y, epochs, batch_size, validation, patience) -> None:
+    """TypeError or ValueError that says which argument of `fit` is wrong."""
+    check_run(x, y, epochs, batch_size)
     if not (validation is None or (isinstance(validation, (tuple, list)) and len(validation) == 2)):
         raise ValueError(f"fit: validation must be a pair (x, y); got {type(validation).__name__}.")
     if patience is not None and (isinstance(patience, bool) or not isinstance(patience, Integral) or patience < 1):

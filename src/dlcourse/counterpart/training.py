@@ -16,7 +16,7 @@ from dlcourse.counterpart import distributed
 from dlcourse.counterpart.checkpoints import Checkpoints, load_weights
 from dlcourse.counterpart.device import check_bf16
 from dlcourse.counterpart.metrics import Metrics
-from dlcourse.training import History
+from dlcourse.training import History, check_run
 
 
 def fit(model, loss_function, optimizer, x, y, *, epochs, batch_size=None, seed=0, validation=None, scheduler=None,
@@ -184,12 +184,7 @@ def _pair(validation, device):
 
 def _check(model, x, y, epochs, batch_size) -> None:
     """TypeError or ValueError that says which argument of `fit` does not fit."""
-    if not (isinstance(epochs, int) and isinstance(batch_size, int)):
-        raise TypeError(f"fit: epochs and batch_size must be whole numbers; got {epochs!r} and {batch_size!r}.")
-    if len(x) != len(y) or len(x) == 0:
-        raise ValueError(f"fit: x and y must have the same number of samples, at least one; got {len(x)} and {len(y)}.")
-    if epochs < 0 or batch_size < 1:
-        raise ValueError(f"fit: epochs must be at least 0 and batch_size at least 1; got {epochs} and {batch_size}.")
+    check_run(x, y, epochs, batch_size)
     own = next(model.parameters()).dtype
     if x.is_floating_point() and x.dtype != own:
         raise TypeError(f"fit: x must be {own} because the model's weights are; got {x.dtype}; convert: x.to({own}).")
