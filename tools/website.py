@@ -27,7 +27,7 @@ OTHERS = {
     Path("notebooks/glossary.md"): "Glossary and notation",
     Path("notebooks/cheat-sheet.md"): "Cheat sheet",
     Path("docs/labs/README.md"): "All labs",
-    # Path("docs/teaching.md"): "For teachers",
+    Path("docs/teaching.md"): "For teachers",
     Path("docs/reference.md"): "The NumPy engine",
 }
 LINK = re.compile(r'(?<=[ "])(href|src)="([^"]*)"')

@@ -1,4 +1,4 @@
-"""Benchmarks: python -m tests.benchmarks [frames] [engine] [lime] [gpu] [browser]; all of them without a name.
+"""Benchmarks: python -m tests.benchmarks [frames] [engine] [lime] [gpu] [browser] [classroom]; all without a name.
 
 Machines are shared and noisy: compare the ratios within one run, not times between runs.
 """
@@ -9,7 +9,7 @@ import platform
 import sys
 from importlib.metadata import version
 
-PARTS = ("frames", "engine", "lime", "gpu", "browser")
+PARTS = ("frames", "engine", "lime", "gpu", "browser", "classroom")
 
 
 def main() -> None:
