@@ -36,7 +36,7 @@ ALSO = {
 INSIDE_FUNCTIONS = {
     "labs": ("torch", "dlcourse.counterpart"),
     "training": ("tqdm",),  # only for who asks for a bar
-    "data": ("mnist1d",),  # it loads pyplot
+    "data": ("mnist1d", "pyarrow"),  # the one loads pyplot, the other is optional
 }
 FREE = ("doctor.py", "__main__.py")
 

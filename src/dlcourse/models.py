@@ -132,6 +132,30 @@ def char_rnn(engine, characters: int, hidden: int = 64, embedding: int = 16, kin
     return CharRNN()
 
 
+def skip_gram(engine, words: int, dimension: int = 32):
+    """word2vec's skip-gram (Mikolov et al. 2013): each of `words` words has two vectors, one as centre, one as context.
+
+    model(centre, context) with whole numbers centre (N,) and context (N, C) returns the scores (N, C): the products
+    centre · context. As in word2vec a centre starts uniform in ±½/dimension, a context at 0. model.centre.weight holds
+    the embedding.
+    """
+    _whole_numbers("skip_gram", words=words, dimension=dimension)
+
+    class SkipGram(engine.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.centre = engine.nn.Embedding(words, dimension)
+            self.context = engine.nn.Embedding(words, dimension)
+            engine.nn.init.uniform_(self.centre.weight, -0.5 / dimension, 0.5 / dimension)
+            engine.nn.init.zeros_(self.context.weight)
+
+        def forward(self, centre, context):
+            rows = self.centre(centre).unsqueeze(2)  # (N, dimension, 1)
+            return (self.context(context) @ rows).squeeze(2)
+
+    return SkipGram()
+
+
 def autoencoder(engine, sizes, activation: str = "Tanh"):
     """An encoder, mlp(sizes), and a decoder, the same backwards: the output is to equal the input (N, sizes[0]).
 

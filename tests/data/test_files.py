@@ -8,10 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from dlcourse.data import files, first_names, loans, mnist1d_accuracies, python_topics, sunspots, tangerines
+from dlcourse.data import (
+    bitter_lesson,
+    files,
+    first_names,
+    loans,
+    mnist1d_accuracies,
+    python_topics,
+    sunspots,
+    tangerines,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 LOADERS = {
+    "bitter_lesson.csv": bitter_lesson,
     "first_names.csv": first_names,
     "loans.csv": loans,
     "mnist1d_table.csv": mnist1d_accuracies,
@@ -42,7 +52,10 @@ def folder(monkeypatch, tmp_path):
 
 
 def test_every_file_has_a_checksum_a_loader_and_a_script():
-    assert set(files.SHA256) == set(LOADERS) | {"photo_answers.npz"}  # which has tests of its own
+    assert set(files.SHA256) == set(LOADERS) | {
+        "photo_answers.npz",
+        "transfer_curves.npz",
+    }  # which have tests of their own
     for name in files.SHA256:
         assert (ROOT / "tools" / f"make_{Path(name).stem}.py").is_file(), name
 

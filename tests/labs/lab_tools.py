@@ -35,6 +35,8 @@ LABS = (
     labs.ProductLab,
     labs.LstmGateLab,
     labs.TextGradientLab,
+    labs.ClustersLab,
+    labs.WordMapLab,
     labs.FourLeversLab,
     labs.GhostFitsLab,
     labs.DropoutLab,
@@ -42,7 +44,13 @@ LABS = (
     labs.ChannelsLab,
     labs.ShiftLab,
     labs.ReceptiveFieldLab,
+    labs.TransferLab,
+    labs.ForgettingLab,
     labs.LimeLab,
+    labs.StepTimeLab,
+    labs.BitterLessonLab,
+    labs.BanditLab,
+    labs.GridWorldLab,
 )
 ENGINES = {"reference": "import dlcourse.reference as engine", "torch": "import torch as engine"}
 

@@ -30,6 +30,8 @@ REVEALING = {
     "LimeLab": {"show": "the machine's samples", "sample": 5},
     "ProductLab": {"w": 1.5, "inputs": "noise"},
     "LstmGateLab": {"forget": "0.9"},
+    "ForgettingLab": {"rehearsal": 0.2},
+    "WordMapLab": {"show": "a − b + c"},
 }
 NEEDS = {"new_class": {"data": "own points"}, "dropout": {"tick": 3}, "step": {"data": "AND"}}
 
@@ -222,6 +224,12 @@ def test_every_handle_can_be_dragged_anywhere(kind):
         ("ProductLab", {"point"}),
         ("LstmGateLab", {"point"}),
         ("TextGradientLab", {"point"}),
+        ("StepTimeLab", {"line"}),
+        ("BitterLessonLab", {"line", "point"}),
+        ("TransferLab", {"line"}),
+        ("ForgettingLab", {"line"}),
+        ("BanditLab", set()),
+        ("GridWorldLab", {"point"}),
     ],
 )
 def test_each_lab_has_the_handles_that_its_text_promises(kind, kinds):

@@ -37,3 +37,12 @@ def test_the_saved_map_links_every_notebook_and_no_other(id):
     cell = next(cell for cell in FIRST.cells if cell.id == id)
     links = re.findall(r'href="(.*?)"', cell.outputs[0]["data"]["text/html"])
     assert links == NOTEBOOKS
+
+
+@pytest.mark.parametrize("place", range(len(OUTLINE)), ids=[chapter.number for chapter in OUTLINE])
+def test_each_chapter_ends_with_the_way_on(place):
+    notebook = nbformat.read(FOLDER / OUTLINE[place].file, as_version=nbformat.NO_CONVERT)
+    neighbours = {"Before": OUTLINE[place - 1 : place], "Next": OUTLINE[place + 1 : place + 2]}
+    ways = [f"{way}: [{c.number} {c.title}]({c.file})" for way, found in neighbours.items() for c in found]
+    expected = [*ways, "To look up: [Glossary](glossary.md)", "[Cheat sheet](cheat-sheet.md)"]
+    assert notebook.cells[-1].source.splitlines()[-1] == " · ".join(expected)

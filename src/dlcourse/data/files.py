@@ -8,6 +8,7 @@ import numpy as np
 
 # The SHA-256 of each file, a text's with line ends \n; data/README.md gives the same beside origin and licence.
 SHA256 = {
+    "bitter_lesson.csv": "a41413ca38195aff6f44e5a064f50710540aac15dcce9532114290d8e947d5b8",
     "first_names.csv": "272831f9f42d372ff5373a4e174cda68f72e61f864d85af8f34cb3dea6a00c59",
     "loans.csv": "ca582eda7f892862bc8115785afa44d970cecfe780465d46444fbd230ce36909",
     "mnist1d_table.csv": "42519b51767df57f6c594ea55f478072f31c1f0f4a9e3e66c139b1edca0bfb7e",
@@ -15,6 +16,7 @@ SHA256 = {
     "python_topics.txt": "da8b87dee844eed1b794ad24f0b330eb823153909567f5b38162bd0ce15c5c62",
     "sunspots.csv": "f27f008d9156ad412e4d049a84d1a2aeaf5a9c575c6e4964e0247376ebe829cf",
     "tangerines.csv": "fba4d5d4c7ae3fe34b1cbe1727ca917231a8475af8ac0add8edccc6689d7fa95",
+    "transfer_curves.npz": "751fbe894144a8a47bc29e1498419ee089739490efea8b3fbca8ad9b5f800a2e",
 }
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from dlcourse.exercises import (
     activations,
     backpropagation,
+    clustering,
+    computing,
     convolution,
     explanations,
     first_steps,
@@ -18,8 +20,10 @@ from dlcourse.exercises import (
     optimizers,
     perceptron,
     recurrence,
+    reinforcement,
     representation,
     store,
+    transfer,
 )
 from dlcourse.exercises.core import Exercise, Wrong, is_stub
 from dlcourse.exercises.outline import Done, Progress
@@ -37,7 +41,11 @@ CHAPTERS = {
     "09": generalisation,
     "10": convolution,
     "11": recurrence,
+    "12": clustering,
+    "13": transfer,
     "14": explanations,
+    "15": computing,
+    "16": reinforcement,
 }
 EXERCISES: dict[str, Exercise] = {e.id: e for chapter in CHAPTERS.values() for e in chapter.EXERCISES}
 _hints_given: dict[str, int] = {}

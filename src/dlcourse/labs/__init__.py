@@ -2,17 +2,22 @@
 
 from dlcourse.labs.accuracy import AccuracyLab
 from dlcourse.labs.activations import ActivationLab
+from dlcourse.labs.bandit import BanditLab
 from dlcourse.labs.base import Goal, Lab
+from dlcourse.labs.bitter_lesson import BitterLessonLab
 from dlcourse.labs.channels import ChannelsLab
+from dlcourse.labs.clusters import ClustersLab
 from dlcourse.labs.composed_gates import ComposedGatesLab
 from dlcourse.labs.depth import DepthLab
 from dlcourse.labs.dropout import DropoutLab
 from dlcourse.labs.follow_pixel import FollowPixelLab
+from dlcourse.labs.forgetting import ForgettingLab
 from dlcourse.labs.four_levers import FourLeversLab
 from dlcourse.labs.gates import GatesLab
 from dlcourse.labs.ghost_fits import GhostFitsLab
 from dlcourse.labs.gradient_product import ProductLab
 from dlcourse.labs.graph import GraphLab
+from dlcourse.labs.grid_world import GridWorldLab
 from dlcourse.labs.kernel import KernelLab
 from dlcourse.labs.layers import LayerLab
 from dlcourse.labs.learning_rule import LearningRuleLab
@@ -30,25 +35,33 @@ from dlcourse.labs.same_start import SameStartLab
 from dlcourse.labs.seeds import SeedsLab
 from dlcourse.labs.shift import ShiftLab
 from dlcourse.labs.stability import StabilityLab
+from dlcourse.labs.step_time import StepTimeLab
 from dlcourse.labs.ten_tangerines import TenTangerinesLab
 from dlcourse.labs.text_gradient import TextGradientLab
 from dlcourse.labs.threshold import ThresholdLab
+from dlcourse.labs.transfer import TransferLab
 from dlcourse.labs.unrolled import UnrolledLab
+from dlcourse.labs.word_map import WordMapLab
 from dlcourse.labs.xor import XorLab
 
 __all__ = [
     "AccuracyLab",
     "ActivationLab",
+    "BanditLab",
+    "BitterLessonLab",
     "ChannelsLab",
+    "ClustersLab",
     "ComposedGatesLab",
     "DepthLab",
     "DropoutLab",
     "FollowPixelLab",
+    "ForgettingLab",
     "FourLeversLab",
     "GatesLab",
     "GhostFitsLab",
     "Goal",
     "GraphLab",
+    "GridWorldLab",
     "KernelLab",
     "Lab",
     "LayerLab",
@@ -68,9 +81,12 @@ __all__ = [
     "SeedsLab",
     "ShiftLab",
     "StabilityLab",
+    "StepTimeLab",
     "TenTangerinesLab",
     "TextGradientLab",
     "ThresholdLab",
+    "TransferLab",
     "UnrolledLab",
+    "WordMapLab",
     "XorLab",
 ]

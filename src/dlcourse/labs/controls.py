@@ -72,6 +72,8 @@ def _input(setting: Setting, value: Any) -> ipywidgets.Widget:
             return ipywidgets.FloatSlider(value, min=low, max=high, step=step, readout_format=f".{decimals}f", **common)
         case Integer(low=low, high=high):
             return ipywidgets.IntSlider(value, min=low, max=high, **common)
+        case Choice(options=options, slider=True):
+            return ipywidgets.SelectionSlider(options=options, value=value, **common)
         case Choice(options=options):
             return ipywidgets.Dropdown(options=options, value=value, **common)
         case Switch():

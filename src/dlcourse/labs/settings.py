@@ -61,6 +61,7 @@ class Integer(Setting):
 @dataclass(frozen=True)
 class Choice(Setting):
     options: tuple = ()
+    slider: bool = False  # a slider in place of a list: for options that are an order
 
     expected = property(lambda self: "one of " + ", ".join(map(repr, self.options)))
 
@@ -138,9 +139,9 @@ def integer(default: int, *, low: int, high: int, label: str, help: str = "", pl
     return _field(default, Integer(label, help, low, high, play))
 
 
-def choice(default: Any, options, *, label: str, help: str = "") -> Any:
-    """One of `options`."""
-    return _field(default, Choice(label, help, tuple(options)))
+def choice(default: Any, options, *, label: str, help: str = "", slider: bool = False) -> Any:
+    """One of `options`, from a list, or from a `slider` if they are in order."""
+    return _field(default, Choice(label, help, tuple(options), slider))
 
 
 def switch(default: bool, *, label: str, help: str = "") -> Any:
