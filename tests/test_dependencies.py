@@ -83,8 +83,9 @@ def test_conda_uses_the_same_lists():
 
 
 def test_the_tests_run_with_what_is_pinned():
-    pinned = pins(CONSTRAINTS)
-    installed = {name: Version(metadata.version(name)) for name in ranges(PROJECT)}
+    pinned, groups = pins(CONSTRAINTS), {"test": PROJECT["optional-dependencies"]["test"]}
+    needed = ranges(PROJECT | {"optional-dependencies": groups})
+    installed = {name: Version(metadata.version(name)) for name in needed}
     other = {name: str(version) for name, version in installed.items() if Version(version.public) != pinned[name]}
     assert other == {}, "install with: python -m pip install -c constraints.txt -e '.[test]'"
 

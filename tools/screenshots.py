@@ -55,7 +55,7 @@ CELLS = {
     "GridWorldLab": "GridWorldLab(slip=0.2, seed=1)",
     "LimeLab": 'LimeLab(show="the explanation")',
     "StepTimeLab": 'StepTimeLab(log_batch=12, log_width=12, device="one GPU (A100)")',
-    "BitterLessonLab": "BitterLessonLab(signals=7, training=4)",
+    "BitterLessonLab": "BitterLessonLab(signals=8000, steps=6000)",
     "ClustersLab": "ClustersLab(step=3)",
     "WordMapLab": 'WordMapLab(a="true")',
     "SeedsLab": "SeedsLab(hidden=3)",

@@ -120,7 +120,7 @@ def test_what_is_drawn_is_the_result():
 
 def test_no_alarm_has_no_precision():
     lab = AccuracyLab()
-    lab.preset("5 % rare: “never” is 95 % right")
+    lab.preset("5% rare: “never” is 95% right")
     assert "none" in lab.view.words.texts
     assert "Accuracy 95%, worse class 0%" in lab.goal.verdict
 

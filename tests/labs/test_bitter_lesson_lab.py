@@ -1,5 +1,7 @@
 """BitterLessonLab: the measured curves, counted work, and who is ahead."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -30,7 +32,7 @@ def test_the_products_by_the_shapes_of_the_layers():
 
 
 def test_the_curves_are_those_of_the_file():
-    lab, found = BitterLessonLab(signals=5, training=3), data.bitter_lesson()
+    lab, found = BitterLessonLab(signals=2000, steps=2000), data.bitter_lesson()
     for name in ("hand", "mlp", "cnn"):
         at = 100 * found[name][5, :, 3]
         assert lab.result.by_data[name][:, 5] == pytest.approx([at.min(), at.mean(), at.max()])
@@ -45,46 +47,46 @@ def test_the_task_is_reached_at_the_crossing_only():
     ahead = (data.bitter_lesson()["cnn"] > data.bitter_lesson()["hand"]).all(axis=1)
     first = int(ahead.any(axis=1).argmax())
     reached = [
-        (signals, training)
-        for signals in range(len(ROWS))
-        for training in range(len(STEPS))
-        if BitterLessonLab(signals=signals, training=training).goal.reached
+        (signals, steps)
+        for signals in ROWS
+        for steps in STEPS
+        if BitterLessonLab(signals=signals, steps=steps).goal.reached
     ]
-    assert reached == [(first, training) for training in range(len(STEPS)) if ahead[first, training]]
+    assert reached == [(8000, steps) for steps, won in zip(STEPS, ahead[first], strict=True) if won]
     assert ROWS[first] == 8000
-    late = BitterLessonLab(signals=9, training=4).goal
+    late = BitterLessonLab(signals=32_000, steps=6000).goal
     assert late.verdict == f"The CNN is ahead in {SEEDS} of {SEEDS} seeds. Less data would do."
-    assert "MLP is ahead in 0" in BitterLessonLab(signals=9, training=4, rival="MLP").goal.verdict
+    assert "MLP is ahead in 0" in BitterLessonLab(signals=32_000, steps=6000, rival="MLP").goal.verdict
 
 
 def test_both_handles_snap_to_what_was_measured():
     lab = BitterLessonLab()
     drag(lab, "data", 3.55, 0.0)
-    assert lab.state.signals == 6
+    assert lab.state.signals == 4000
     assert handles(lab)["data"]["text"] == "4,000 training signals"
     drag(lab, "training", float(COMPUTE["cnn"][1]) + 0.1, 0.0)
-    assert lab.state.training == 1
+    assert lab.state.steps == 200
     assert handles(lab)["training"]["text"] == "200 steps"
     assert handles(lab)["training"]["y"] == pytest.approx(lab.result.by_training["cnn"][1, 1])
 
 
 def test_an_arrow_key_moves_each_handle_by_at_least_one_place():
-    for signals in range(len(ROWS) - 1):
+    for signals, more in itertools.pairwise(ROWS):
         lab = BitterLessonLab(signals=signals)
         spec = handles(lab)["data"]
         drag(lab, "data", spec["x"] + spec["step"][0], 0.0)
-        assert lab.state.signals == signals + 1
-        drag(lab, "data", float(LOGS[signals + 1]) - spec["step"][0], 0.0)
+        assert lab.state.signals == more
+        drag(lab, "data", float(LOGS[ROWS.index(more)]) - spec["step"][0], 0.0)
         assert lab.state.signals == signals
-    for training in range(len(STEPS) - 1):
-        lab = BitterLessonLab(training=training)
+    for steps, more in itertools.pairwise(STEPS):
+        lab = BitterLessonLab(steps=steps)
         spec = handles(lab)["training"]
         drag(lab, "training", spec["x"] + spec["step"][0], 0.0)
-        assert lab.state.training == training + 1
+        assert lab.state.steps == more
 
 
 def test_wrong_settings_are_refused():
-    with pytest.raises(ValueError, match="BitterLessonLab: signals must be a whole number from 0 to 9; got 10"):
+    with pytest.raises(ValueError, match=r"BitterLessonLab: signals must be one of 50, 100, .*; got 10"):
         BitterLessonState(signals=10)
 
 
@@ -94,6 +96,6 @@ def test_the_cell_prints_what_the_lab_shows(engine):
     for name in BitterLessonLab.presets:
         lab.preset(name)
         scope, printed = run_cell(lab.as_code(), engine)
-        means = [lab.result.by_data[model][1, lab.state.signals] for model in ("hand", "mlp", "cnn")]
+        means = [lab.result.by_data[model][1, lab.state.place[0]] for model in ("hand", "mlp", "cnn")]
         assert numbers(scope["output"]) == pytest.approx(means, rel=1e-5)
         assert f"ahead in {lab.result.ahead} seeds" in printed

@@ -124,7 +124,7 @@ def test_the_step_is_words_and_colours():
     lab.set(step=2)
     assert "each centre goes to the mean of its points" in lab.status
     lab.set(step=100)
-    assert f"half-step {lab.result.run.last} of {lab.result.run.last}" in lab.status
+    assert f"Half-step {lab.result.run.last} of {lab.result.run.last}" in lab.status
 
 
 @pytest.mark.parametrize(("preset", "agrees"), [("Unequal sizes: the wide group is cut", False),

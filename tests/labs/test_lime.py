@@ -184,7 +184,7 @@ def test_the_task_wants_few_off_and_a_low_probability():
     everything = LimeLab(hidden=tuple((n,) for n in range(17)))
     assert everything.result.yours < 0.2
     assert not everything.goal.reached
-    assert not LimeLab(rank=3, hidden=((2,),)).goal.reached  # it is below 20 % from the start
+    assert not LimeLab(rank=3, hidden=((2,),)).goal.reached  # it is below 20% from the start
 
 
 def test_a_low_r2_is_said_in_words():

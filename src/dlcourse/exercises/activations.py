@@ -359,7 +359,7 @@ QUESTIONS = (
         (
             "In both the first class wins.",
             "The winner is the same; the second output leaves far less doubt, and a user may act on it differently.",
-            "A doctor who reads 40 % asks for another test; at 70 % perhaps not.",
+            "A doctor who reads 40% asks for another test; at 70% perhaps not.",
         ),
     ),
 )  # fmt: skip

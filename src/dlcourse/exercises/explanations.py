@@ -330,8 +330,8 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "A model tells huskies from wolves with 95 % accuracy. LIME shows that it looks at the snow. Is the accuracy worth anything?",
-        ("Yes, 95 % is 95 %", "Only where wolves stand in snow as they did in the test", "No, LIME proves that it is a bad network"), 1,
+        "A model tells huskies from wolves with 95% accuracy. LIME shows that it looks at the snow. Is the accuracy worth anything?",
+        ("Yes, 95% is 95%", "Only where wolves stand in snow as they did in the test", "No, LIME proves that it is a bad network"), 1,
         (
             "It was measured on photos with the same shortcut; elsewhere it may be far lower.",
             "Test data with the same shortcut cannot reveal it. That is what explanations are for.",

@@ -68,14 +68,14 @@ def check_parts(answer):
     if close(parts, np.array([640, 160, 200])):
         return
     if close(parts, np.array([600, 200, 200])):
-        raise Wrong("The second 20 % are taken from what is left, 800 rows, not from all 1,000.")
+        raise Wrong("The second 20% are taken from what is left, 800 rows, not from all 1,000.")
     if close(parts, np.array([640, 200, 160])):
         raise Wrong("The test rows are taken first, from all 1,000; validation comes second.")
     if close(np.sort(parts), np.array([160, 200, 640])):
         raise Wrong("The three numbers are right, but not their order: training, validation, test.")
     if close(parts, np.array([512, 128, 160])):
-        raise Wrong("You have put 20 % aside three times; it is done twice.")
-    raise Wrong(f"They add up to {parts.sum():g}. Put 20 % of 1,000 aside for the test, then 20 % of the rest.")
+        raise Wrong("You have put 20% aside three times; it is done twice.")
+    raise Wrong(f"They add up to {parts.sum():g}. Put 20% of 1,000 aside for the test, then 20% of the rest.")
 
 
 def check_kinds(answer):
@@ -216,8 +216,8 @@ EXERCISES = (
     Exercise(
         "00.4", "80/20, then again", check_parts,
         (
-            "First the test part: 20 % of 1,000.",
-            "Then 20 % of what is left, for validation.",
+            "First the test part: 20% of 1,000.",
+            "Then 20% of what is left, for validation.",
             "The remainder is for training. Give (training, validation, test).",
         ),
         "answer = (640, 160, 200)", "answer = np.array([0.8 * 0.8, 0.8 * 0.2, 0.2]) * 1000",

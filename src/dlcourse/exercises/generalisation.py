@@ -436,7 +436,7 @@ QUESTIONS = (
         "A screening test should miss as few ill people as possible. Which number do you watch first?",
         ("Accuracy", "Precision", "Recall"), 2,
         (
-            "If one in a hundred is ill, always saying 'healthy' has 99 %, and misses all of them.",
+            "If one in a hundred is ill, always saying 'healthy' has 99%, and misses all of them.",
             "It says how many alarms are right; it can be 1 while nearly all the ill are missed.",
             "The share of the ill that are found. Then look what the alarms cost: precision.",
         ),

@@ -322,7 +322,7 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "Two agents learn beside a cliff, both 10 % curious. Who falls more often while learning?",
+        "Two agents learn beside a cliff, both 10% curious. Who falls more often while learning?",
         ("SARSA", "Q-learning", "Both alike"), 1,
         (
             "SARSA reckons with its own curious moves, and keeps away from the edge.",

@@ -344,7 +344,7 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "A linear probe reads 52 % from the pixels and 82 % from the third hidden layer. What has the network done?",
+        "A linear probe reads 52% from the pixels and 82% from the third hidden layer. What has the network done?",
         (
             "Added information that the pixels lack", "Made plain for a line what was in the pixels already",
             "Learned the test pictures by heart",

@@ -305,17 +305,17 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "Patches are cut from one large photo, shuffled, and split 80/20. The test says 99 %. What do you conclude?",
+        "Patches are cut from one large photo, shuffled, and split 80/20. The test says 99%. What do you conclude?",
         ("The network is excellent", "The split is fair, it was random", "Nothing: test and training patches overlap"),
         2,
         (
             "It may only remember: a test patch shares pixels with training patches.",
             "Random, yes, but the patches share pixels. Split by region, by photo, by patient.",
-            "Right. In the notebook 99 % became less than 75 % on a part never seen.",
+            "Right. In the notebook 99% became less than 75% on a part never seen.",
         ),
     ),
     Question(
-        "Freezing both convolutions of our LeNet leaves 83 % of the weights to train. Why is it so much faster?",
+        "Freezing both convolutions of our LeNet leaves 83% of the weights to train. Why is it so much faster?",
         ("Few weights, but used at every place: most multiplications", "It is not faster", "Frozen layers are skipped"),
         0,
         (

@@ -215,9 +215,9 @@ class AccuracyLab(Lab):
     presets = {
         "Twenty samples: a staircase": {"b": -4.0},
         "Four hundred samples: finer stairs, still flat": {"b": -4.0, "samples": 400},
-        "5 % rare: “never” is 95 % right": {"b": -8.0, "share": 0.05, "samples": 400},
-        "5 % rare: where the plain loss ends": {"b": -2.95, "share": 0.05, "samples": 400},
-        "5 % rare, each counted 19 times": {"b": 0.0, "share": 0.05, "samples": 400, "weight": 19},
+        "5% rare: “never” is 95% right": {"b": -8.0, "share": 0.05, "samples": 400},
+        "5% rare: where the plain loss ends": {"b": -2.95, "share": 0.05, "samples": 400},
+        "5% rare, each counted 19 times": {"b": 0.0, "share": 0.05, "samples": 400, "weight": 19},
         "Weight too large: alarm for everyone": {"b": 3.9, "share": 0.5, "samples": 400, "weight": 50},
     }
 
@@ -230,7 +230,7 @@ class AccuracyLab(Lab):
         )
 
     def judge(self, state, result):
-        task = "Recognise at least 80 % of each class. Then make class 1 rare, and see what accuracy says to that."
+        task = "Recognise at least 80% of each class. Then make class 1 rare, and see what accuracy says to that."
         low = result.recalls.min()
         verdict = f"Accuracy {result.accuracy:.0%}, worse class {low:.0%}."
         return Goal(task, verdict, low >= PASS)

@@ -12,7 +12,7 @@ from dlcourse.labs.drawing import Table, axes_at, blank_axes
 from dlcourse.labs.live import Gesture, Handle
 from dlcourse.labs.palette import BLUE, FAINT, GREEN, INK, NORMAL, ORANGE_TEXT, PAPER
 from dlcourse.labs.rounding import signed
-from dlcourse.labs.settings import State, choice, integer
+from dlcourse.labs.settings import State, choice
 from dlcourse.labs.words import Word, Words
 
 # -- state and computation ------------------------------------------------------------------------------------------
@@ -31,12 +31,17 @@ PRODUCTS = {
 
 @dataclass(frozen=True)
 class BitterLessonState(State):
-    """signals: which of the ten measured amounts of data, 50 to 32,000. training: which of the five numbers of steps,
-    60 to 6,000, each of 100 signals. rival: the network that is compared with the features made by hand."""
+    """signals: for training, 50 to 32,000. steps: of training, 60 to 6,000, each of 100 signals. rival: the network
+    that is compared with the features made by hand."""
 
-    signals: int = integer(2, low=0, high=len(ROWS) - 1, label="data", help="50, 100, 200 … 32,000 training signals")
-    training: int = integer(3, low=0, high=len(STEPS) - 1, label="training", help="60, 200, 600, 2,000, 6,000 steps")
+    signals: int = choice(200, ROWS, slider=True, label="signals", help="Signals to train on")
+    steps: int = choice(2000, STEPS, slider=True, label="steps", help="Steps of training, 100 signals each")
     rival: str = choice("CNN", RIVALS, label="rival", help="The network that is compared with the hand-made features")
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where signals and steps stand among those that were measured."""
+        return ROWS.index(self.signals), STEPS.index(self.steps)
 
 
 @dataclass(frozen=True)
@@ -59,15 +64,15 @@ measured = cache(data.bitter_lesson)
 
 
 def compute_bitter_lesson(state: BitterLessonState) -> BitterLessonResult:
-    found = measured()
+    found, (place, training) = measured(), state.place
     rival = found[state.rival.lower()]
     wins = (rival > found["hand"]).sum(axis=1)  # (amounts, steps)
     return BitterLessonResult(
-        {name: _band(found[name][:, :, state.training]) for name in MODELS},
-        {name: _band(found[name][state.signals].T) for name in MODELS},
-        int(wins[state.signals, state.training]),
-        int(wins[: state.signals].max(initial=0)),
-        float(100 * (rival - found["hand"])[state.signals, :, state.training].mean()),
+        {name: _band(found[name][:, :, training]) for name in MODELS},
+        {name: _band(found[name][place].T) for name in MODELS},
+        int(wins[place, training]),
+        int(wins[:place].max(initial=0)),
+        float(100 * (rival - found["hand"])[place, :, training].mean()),
     )
 
 
@@ -125,40 +130,41 @@ class BitterLessonView(View):
             axes.text(38, y, NAMES[name], fontsize=NORMAL, color=INK, va="center")
 
     def update(self, state, result):
-        rows = []
+        rows, (row, column) = [], state.place
         for name in STYLES:
             for side, found, x, place in (
-                ("data", result.by_data[name], LOGS, state.signals),
-                ("training", result.by_training[name], COMPUTE[name], state.training),
+                ("data", result.by_data[name], LOGS, row),
+                ("training", result.by_training[name], COMPUTE[name], column),
             ):
                 low, mean, high = found
                 outline = np.stack([np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])], axis=1)
                 self.bands[side, name].set_xy(outline)
                 self.lines[side, name].set_data(x, mean)
                 self.dots[side, name].set_data([x[place]], [mean[place]])
-            low, mean, high = result.by_data[name][:, state.signals]
-            work = f"{operations(name, STEPS[state.training]):.1e}".replace("e+", "e").replace("e0", "e")
+            low, mean, high = result.by_data[name][:, row]
+            work = f"{operations(name, state.steps):.1e}".replace("e+", "e").replace("e0", "e")
             rows.append([signed(mean, 1), signed(low, 1), signed(high, 1), f"{WEIGHTS[name]:,}", work])
-        self.now.set_xdata([LOGS[state.signals]] * 2)
+        self.now.set_xdata([LOGS[row]] * 2)
         self.table.update(rows)
         self._update_gap(state, result)
 
     def _update_gap(self, state, result):
         """The way from the hand-made features to the rival, and how long it is."""
-        x = LOGS[state.signals]
-        ends = [result.by_data[name][1, state.signals] for name in ("hand", state.rival.lower())]
+        row = state.place[0]
+        x, ends = LOGS[row], [result.by_data[name][1, row] for name in ("hand", state.rival.lower())]
         self.between.set_data([x, x], ends)
         words = f"{state.rival} {'+' if result.gap > 0 else ''}{signed(result.gap, 1)}"
-        side, shift = ("left", 0.07) if state.signals < len(ROWS) - 2 else ("right", -0.07)
+        side, shift = ("left", 0.07) if row < len(ROWS) - 2 else ("right", -0.07)
         self.gap.update([Word(x + shift, min(max(np.mean(ends), 14), 86), words, INK, align=side)])
 
     def handles(self, state, result):
-        data_words = f"{ROWS[state.signals]:,} training signals"
-        up, x = (0.0, 1.0), COMPUTE[state.rival.lower()][state.training]
-        y = float(result.by_training[state.rival.lower()][1, state.training])
-        training_words = f"{STEPS[state.training]:,} steps"
+        row, column = state.place
+        data_words = f"{state.signals:,} training signals"
+        up, x = (0.0, 1.0), COMPUTE[state.rival.lower()][column]
+        y = float(result.by_training[state.rival.lower()][1, column])
+        training_words = f"{state.steps:,} steps"
         return [
-            Handle("data", self.left, float(LOGS[state.signals]), 12.0, "amount of data", data_words, "line", STEP,
+            Handle("data", self.left, float(LOGS[row]), 12.0, "amount of data", data_words, "line", STEP,
                    direction=up),
             Handle("training", self.right, float(x), y, "amount of training", training_words, step=(0.5, 0.0)),
         ]  # fmt: skip
@@ -173,24 +179,24 @@ class BitterLessonLab(Lab):
     title = "Made by hand or learned?"
     State, View, compute = BitterLessonState, BitterLessonView, staticmethod(compute_bitter_lesson)
     presets = {
-        "50 signals: knowledge wins by far": {"signals": 0},
-        "1,000 signals: still": {"signals": 4},
-        "32,000 signals: the learned ones are ahead": {"signals": 9, "training": 4},
-        "32,000 signals and little compute: not yet": {"signals": 9, "training": 1},
-        "The MLP: fewer assumptions, more data": {"signals": 9, "training": 4, "rival": "MLP"},
+        "50 signals: knowledge wins by far": {"signals": 50},
+        "1,000 signals: still": {"signals": 1000},
+        "32,000 signals: the learned ones are ahead": {"signals": 32_000, "steps": 6000},
+        "32,000 signals and little compute: not yet": {"signals": 32_000, "steps": 200},
+        "The MLP: fewer assumptions, more data": {"signals": 32_000, "steps": 6000, "rival": "MLP"},
     }
 
     def moved(self, gesture: Gesture):
         if gesture.handle == "data":
-            return {"signals": int(np.abs(LOGS - gesture.x).argmin())}
-        return {"training": int(np.abs(COMPUTE[self.state.rival.lower()] - gesture.x).argmin())}
+            return {"signals": ROWS[np.abs(LOGS - gesture.x).argmin()]}
+        return {"steps": STEPS[np.abs(COMPUTE[self.state.rival.lower()] - gesture.x).argmin()]}
 
     def describe(self, state, result):
-        hand, mlp, cnn = (result.by_data[name][1, state.signals] for name in MODELS)
+        hand, mlp, cnn = (result.by_data[name][1, state.place[0]] for name in MODELS)
         who = "ahead" if result.gap > 0 else "behind"
         return (
-            f"{ROWS[state.signals]:,} training signals, {STEPS[state.training]:,} steps: hand-made features "
-            f"{hand:.1f} %, MLP {mlp:.1f} %, CNN {cnn:.1f} % of new signals right. The {state.rival} is "
+            f"{state.signals:,} training signals, {state.steps:,} steps: hand-made features "
+            f"{hand:.1f}%, MLP {mlp:.1f}%, CNN {cnn:.1f}% of new signals right. The {state.rival} is "
             f"{abs(result.gap):.1f} points {who}."
         )
 
@@ -208,7 +214,7 @@ class BitterLessonLab(Lab):
     def code(self, state):
         return (
             f"from dlcourse import data\n\n"
-            f"names, place, training = {MODELS}, {state.signals}, {state.training}  # of data and of training\n"
+            f"names, place, training = {MODELS}, {state.place[0]}, {state.place[1]}  # of data and of training\n"
             f"found = data.bitter_lesson()\n"
             f"rival = {state.rival.lower()!r}\n"
             f"accuracies = engine.stack([engine.tensor(found[name][place, :, training]) for name in names])\n"

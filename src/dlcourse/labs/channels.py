@@ -164,7 +164,7 @@ class ChannelsLab(Lab):
 
     def judge(self, state, result):
         if state.task == TASKS[0]:
-            task = "Flower: make the answer positive on the flower's head and nowhere else, overlap 90 % or more."
+            task = "Flower: make the answer positive on the flower's head and nowhere else, overlap 90% or more."
             if state.photo != "flower":
                 return Goal(task, "Choose the photo of the flower.", False)
             return Goal(task, f"Overlap with the head: {result.overlap:.0%}.", result.overlap >= 0.9)

@@ -13,6 +13,7 @@ from dlcourse.labs.drawing import axes_at, blank_axes
 from dlcourse.labs.live import Handle
 from dlcourse.labs.lloyd import HOWS, LONGEST, STARTS, Run, best_inertia, corners, first_centres, lloyd, points_of, runs
 from dlcourse.labs.palette import BLUE, GREEN, GREY, INK, LARGE, ORANGE, PAPER, SMALL
+from dlcourse.labs.rounding import signed
 from dlcourse.labs.settings import State, choice, integer, rows
 from dlcourse.labs.words import Word, Words
 
@@ -121,7 +122,7 @@ class ClustersView(View):
         self.plane.set(xticks=[], yticks=[])
         page = blank_axes(figure, (0, 0, *self.size))
         tiles = [(LEFT + GAP * (i % 7), TOP + 68 * (i // 7)) for i in range(STARTS)]
-        title = "inertia / best, at each half-step"
+        title = "Inertia / best, at each half-step"
         self.curve_axes = axes_at(figure, (LEFT + 34, 30, 322, 100), (0, 30), (0.9, 3.1), title)
         self.curve_axes.set_yticks([1, 2, 3])
         self.curve_axes.axhline(1, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
@@ -178,7 +179,7 @@ class ClustersView(View):
         table, points = cluster_set(state.points), points_of(state.points)
         low, high = points.min(axis=0), points.max(axis=0)
         texts = [
-            f"{name}: {low[i]:.1f} to {high[i]:.1f} {unit}".strip()
+            f"{name}: {signed(low[i], 1)} to {signed(high[i], 1)} {unit}".strip()
             for i, (name, unit) in enumerate(zip(table.feature_names, table.units, strict=True))
         ]
         left, top, width, height = PLANE
@@ -221,7 +222,7 @@ class ClustersLab(Lab):
         start = "by hand" if state.start == "by hand" else f"{state.start}, seed {state.seed}"
         how = HOWS[0] if state.start == "by hand" else state.start
         return (
-            f"{state.points}, k = {state.k}, {start}, half-step {t} of {run.last}: {what}; inertia "
+            f"Half-step {t} of {run.last} ({state.points}, k = {state.k}, {start}): {what}; inertia "
             f"{run.inertia[t]:.4g}. {int(result.found.sum())} of 20 starts ({how}) reach the best, {result.best:.4g}."
         )
 

@@ -109,7 +109,7 @@ def _right(model, x, y) -> np.ndarray:
 
 NAMES = ("old: 0–4", "new: 5–9")
 COLOURS, TEXT_COLOURS = (BLUE, ORANGE), (BLUE, ORANGE_TEXT)
-PERCENT = [f"{n} %" for n in (0, 25, 50, 75, 100)]
+PERCENT = [f"{n}%" for n in (0, 25, 50, 75, 100)]
 
 
 class ForgettingView(View):

@@ -210,11 +210,11 @@ class LstmGateLab(Lab):
         ).replace("-", "−")
 
     def judge(self, state, result):
-        task = "Make the cell hold what it has at step 5 for fifty steps: it may change by 1 % at most, but not be 0."
+        task = "Make the cell hold what it has at step 5 for fifty steps: it may change by 1% at most, but not be 0."
         if abs(result.c[MARKED]) < 0.2:
             return Goal(task, "There is hardly anything in the cell at step 5.", False)
         reached = result.worst <= 0.01
-        change = "more than 1000 %" if result.worst > 10 else f"up to {result.worst:.1%}".replace("%", " %")
+        change = "more than 1000%" if result.worst > 10 else f"up to {result.worst:.1%}"
         return Goal(task, f"From step 5 to step 55 the cell changes by {change}.", bool(reached))
 
     def moved(self, gesture: Gesture):

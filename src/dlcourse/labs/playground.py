@@ -303,7 +303,7 @@ class PlaygroundLab(Lab):
             1 - result.wrong[tested].mean() if tested.any() else 1 - result.wrong.mean() if len(result.wrong) else 0.0
         )
         which = "new points" if tested.any() else "points"  # your own are all for training
-        task = f"Find a network that gets 95 % of the {which} right."
+        task = f"Find a network that gets 95% of the {which} right."
         return Goal(task, f"{state.data}: {share:.0%} of the {which} correct.", bool(share >= 0.95))
 
     def moved(self, gesture: Gesture):

@@ -267,7 +267,7 @@ class SameStartLab(Lab):
 
     def judge(self, state, result):
         learned = int(result.learned.sum())
-        task = "Find a depth, a start and a rate at which all four get 95 % of the points right. How deep can you go?"
+        task = "Find a depth, a start and a rate at which all four get 95% of the points right. How deep can you go?"
         which = [name for name, done in zip(KINDS, result.learned, strict=True) if done]
         verdict = f"{learned} of 4 have learned the {state.data}" + (f": {', '.join(which)}." if which else ".")
         return Goal(task, verdict, learned == 4)

@@ -166,7 +166,7 @@ class ShiftView(View):
 
 
 def _percent(share: float) -> str:
-    return "0 %" if share == 0 else f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"
+    return "0%" if share == 0 else f"{100 * share:.0f}%" if share >= 0.01 else "less than 1%"
 
 
 # -- lab ------------------------------------------------------------------------------------------------------------

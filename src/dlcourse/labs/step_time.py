@@ -120,7 +120,7 @@ def duration(seconds: float) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if share < 0.0995 else f"{100 * share:.0f} %"
+    return f"{100 * share:.2g}%" if share < 0.0995 else f"{100 * share:.0f}%"
 
 
 # -- lab ------------------------------------------------------------------------------------------------------------

@@ -108,7 +108,7 @@ class ThresholdView(View):
             figure, (52, 292, 478, 80), SIZES, (0, 0.65), "Share wrong, for every threshold", "diameter (cm)"
         )
         self.errors.set(xticks=range(5, 10), yticks=[0, 0.3, 0.6])
-        self.errors.set_yticklabels(["0", "30 %", "60 %"])
+        self.errors.set_yticklabels(["0", "30%", "60%"])
         self.errors.axvline(HAND, color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
         self.errors.text(HAND + 0.06, 0.08, f"{HAND} by hand", fontsize=SMALL, color=GREY, va="center")
         (self.curve,) = self.errors.plot([], [], color=ORANGE_TEXT, linewidth=1.8, zorder=2)

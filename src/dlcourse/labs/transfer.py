@@ -93,7 +93,7 @@ class TransferView(View):
             figure, (52, 30, 340, 290), (-0.3, last + 0.3), (LOW, HIGH), "New digits read", "k, examples a class"
         )
         self.chart.set_xticks(range(last + 1), SHOTS)
-        self.chart.set_yticks(np.arange(0.2, 1.01, 0.2), [f"{n} %" for n in range(20, 101, 20)])
+        self.chart.set_yticks(np.arange(0.2, 1.01, 0.2), [f"{n}%" for n in range(20, 101, 20)])
         self.chart.axhline(1 / CLASSES, color=FAINT, linewidth=1.2)
         self.chart.text(last + 0.2, 0.215, "chance", fontsize=SMALL, color=GREY, ha="right", va="bottom")
         self.bands = PolyCollection([], facecolors=COLOURS, alpha=0.22, edgecolors="none", zorder=2)

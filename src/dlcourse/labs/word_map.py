@@ -23,7 +23,7 @@ MOMENTS, SHOWN = 15, 8
 class WordMapState(State):
     """a, b, c are words; one that the text does not have ten times is said to be unknown. moment counts 25 updates."""
 
-    show: str = choice(NEIGHBOURS, (NEIGHBOURS, ANALOGY), label="show")
+    show: str = choice(NEIGHBOURS, (NEIGHBOURS, ANALOGY), label="look for")
     a: str = text("objects", alphabet=LETTERS, most=20, label="word a")
     b: str = text("object", alphabet=LETTERS, most=20, label="word b", help="Only for a − b + c")
     c: str = text("method", alphabet=LETTERS, most=20, label="word c", help="Only for a − b + c")
@@ -89,7 +89,7 @@ class WordMapView(View):
     def __init__(self, figure):
         share = plane()[2]
         self.axes = axes_at(
-            figure, (16, 30, 440, 360), (-0.75, 0.75), (-0.65, 0.65), f"the PCA plane: {share:.0%} of the variance"
+            figure, (16, 30, 440, 360), (-0.75, 0.75), (-0.65, 0.65), f"The PCA plane: {share:.0%} of the variance"
         )
         self.axes.set(xticks=[], yticks=[])
 

@@ -97,7 +97,7 @@ class DepthLab(Lab):
         "One dead layer cuts the network": {
             "function": "ReLU", "gain": HE, "killed": tuple((4.0, float(unit)) for unit in range(UNITS)),
         },
-        "Leaky ReLU: the same layer lets 1 % through": {
+        "Leaky ReLU: the same layer lets 1% through": {
             "function": "leaky ReLU", "gain": HE, "killed": tuple((4.0, float(unit)) for unit in range(UNITS)),
         },
         "Digits instead of noise": {"function": "ReLU", "gain": HE, "data": "digits"},

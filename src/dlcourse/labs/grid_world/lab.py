@@ -41,8 +41,8 @@ class GridWorldLab(Lab):
         value, best = result.q[result.walked[0]].max(), result.best
         return (
             f"{state.method}, episode {state.episode}: after {steps} step{'s' * (steps != 1)} it {ended}, "
-            f"having earned {signed(earned)}. It would now go {result.outcome}. Value of the start {signed(value)}; "
-            f"the best possible is {signed(best)}."
+            f"having earned {signed(earned)}. It would now go {result.outcome}. The start is thought to be worth "
+            f"{signed(value)}; with the best moves it is {signed(best)}."
         )
 
     def judge(self, state, result):

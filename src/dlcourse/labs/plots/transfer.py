@@ -27,7 +27,7 @@ def few_shots(alt: str, shots, series: dict, chance: float, title: str = "", wha
     limits = (-0.2, len(shots) - 0.8), (0, 1.04)
     axes = axes_at(picture.figure, (68, 28, 326, 260), *limits, title, "examples a class", f"test {what} read")
     axes.set_xticks(places, shots)
-    axes.set_yticks(np.arange(0, 1.01, 0.2), [f"{n} %" for n in range(0, 101, 20)])
+    axes.set_yticks(np.arange(0, 1.01, 0.2), [f"{n}%" for n in range(0, 101, 20)])
     axes.axhline(chance, color=FAINT, linewidth=1.4)
     axes.text(-0.1, chance - 0.015, "chance", fontsize=SMALL, color=GREY, va="top")
     for (name, values), (colour, line, marker) in zip(found.items(), _STYLES, strict=False):
