@@ -40,7 +40,7 @@ notebooks-check: setup ## every cell of every notebook, from a fresh kernel
 	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 -n $(WORKERS) --dist loadfile notebooks
 
 browser: setup ## labs in a real JupyterLab and a real Chromium
-	$(BIN)/python -m pytest -m browser tests/browser
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m browser tests/browser
 
 notebooks: setup ## execute and normalise the notebooks
 	$(BIN)/python tools/notebooks.py

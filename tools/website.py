@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 import tempfile
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -34,7 +35,11 @@ LINK = re.compile(r'(?<=[ "])(href|src)="([^"]*)"')
 
 
 class Renderer(IPythonRenderer):
-    """Markdown as HTML; formulas as MathML."""
+    """Markdown as HTML; formulas as MathML, and headings with the anchors that GitHub gives them."""
+
+    def heading(self, text: str, level: int, **_) -> str:
+        anchor = slug(unescape(re.sub(r"<[^>]+>", "", text)))
+        return f'<h{level} id="{anchor}">{text}<a class="anchor-link" href="#{anchor}">¶</a></h{level}>\n'
 
     def inline_math(self, body: str) -> str:
         return mathml(body)
@@ -78,13 +83,15 @@ def page(source: Path) -> tuple[str, list[Path]]:
     def relocate(match: re.Match) -> str:
         attribute, url = match.groups()
         parts = urlsplit(url)
-        if parts.scheme or not parts.path or Path(parts.path).suffix in (".html", ".css"):
+        anchor = f"#{slug(unquote(parts.fragment))}" if parts.fragment else ""
+        if not parts.scheme and not parts.path:
+            return f'{attribute}="{anchor}"'
+        if parts.scheme or Path(parts.path).suffix in (".html", ".css"):
             return match[0]
         path = Path(os.path.normpath(source.parent / unquote(parts.path)))
         if not (ROOT / path).is_file():
             raise FileNotFoundError(f"{source}: the link {url} leads to {path}, which is not there.")
         linked.append(path)
-        anchor = f"#{parts.fragment}" if parts.fragment else ""
         return f'{attribute}="{_relative(target(path), source)}{anchor}"'
 
     return LINK.sub(relocate, html), linked
@@ -100,6 +107,11 @@ def target(source: Path) -> Path:
     if not is_page(source):
         return source
     return source.with_name("index.html") if source.name == "README.md" else source.with_suffix(".html")
+
+
+def slug(heading: str) -> str:
+    """A heading as an anchor: hints-and-solutions for "Hints and solutions"; Jupyter's Hints-and-solutions as well."""
+    return re.sub(r"[^\w-]", "", heading.strip().lower().replace(" ", "-"))
 
 
 def stylesheet() -> str:
