@@ -54,7 +54,7 @@ CELLS = {
     "BanditLab": "BanditLab(epsilon=0.0, ucb=0.5, reveal=True)",
     "GridWorldLab": "GridWorldLab(slip=0.2, seed=1)",
     "LimeLab": 'LimeLab(show="the explanation")',
-    "StepTimeLab": 'StepTimeLab(log_batch=12, log_width=12, device="one GPU (A100)")',
+    "StepTimeLab": 'StepTimeLab(batch=4096, width=4096, device="one GPU (A100)")',
     "BitterLessonLab": "BitterLessonLab(signals=8000, steps=6000)",
     "ClustersLab": "ClustersLab(step=3)",
     "WordMapLab": 'WordMapLab(a="true")',

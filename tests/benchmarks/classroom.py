@@ -28,7 +28,7 @@ import psutil
 
 from tests.benchmarks.browser import WATCH
 from tests.benchmarks.timing import table
-from tests.browser.jupyter_server import Server, _free_port
+from tests.browser.jupyter_server import Server, free_port
 from tests.browser.notebook_page import SECONDS, Browser, NotebookPage, chromium_path
 
 CONFIGURATION = Path(__file__).parents[2] / "docs" / "jupyterhub" / "jupyterhub_config.py"
@@ -139,7 +139,7 @@ def what_is_missing() -> str:
 @contextlib.contextmanager
 def hub(folder: Path):
     """JupyterHub with the documented configuration, in a temporary folder; all its files stay there."""
-    port, hub_port, api_port = (_free_port() for _ in range(3))
+    port, hub_port, api_port = (free_port() for _ in range(3))
     url, password, token = f"http://127.0.0.1:{port}", secrets.token_hex(12), secrets.token_hex(24)
     values = {"name": CONFIGURATION.name, "folder": str(CONFIGURATION.parent), "homes": str(folder / "{username}")}
     values |= {"port": port, "hub_port": hub_port, "api_port": api_port, "password": password, "token": token}

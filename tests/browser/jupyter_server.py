@@ -47,7 +47,7 @@ def jupyter_server(folder: Path):
     """Run JupyterLab on `folder/notebooks`; all its files stay below `folder`."""
     root = folder / "notebooks"
     root.mkdir(exist_ok=True)
-    port, token, log = _free_port(), secrets.token_hex(12), folder / "jupyter.log"
+    port, token, log = free_port(), secrets.token_hex(12), folder / "jupyter.log"
     with log.open("w") as output:
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}"]
         command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1"]
@@ -76,7 +76,7 @@ def _environment(folder: Path) -> dict[str, str]:
     return os.environ | folders | {"JUPYTERLAB_SETTINGS_DIR": str(folder / "config" / "lab" / "user-settings")}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

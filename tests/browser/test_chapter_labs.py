@@ -43,7 +43,7 @@ MOVES = {  # lab: cell, slider, keys, words of the verdict and status that come 
     "Bandit": (f"{ALL}BanditLab(epsilon=0.0, ucb=0.1)", "bonus c", ["ArrowRight"] * 2, "✓ Mean regret after 200"),
     "GridWorld": (f"{ALL}GridWorldLab(episode=1, step=1)", "step", ["ArrowRight"] * 2, "after 3 steps it is still"),
     "Lime": (f'{ALL}LimeLab(show="the machine\'s samples")', "sample", ["ArrowRight"] * 3, "Sample 4 of 200"),
-    "StepTime": (f"{ALL}StepTimeLab()", "batch 2ⁿ", ["ArrowRight"] * 2, "a batch of 128 on one CPU core"),
+    "StepTime": (f"{ALL}StepTimeLab()", "batch", ["ArrowRight"] * 2, "a batch of 128 on one CPU core"),
     "BitterLesson": (f"{ALL}BitterLessonLab(signals=2000, steps=6000)", "signals", ["ArrowRight"] * 2, "✓ The CNN is"),
     "Clusters": (f"{ALL}ClustersLab()", "half-step", ["ArrowRight"], "each point goes to its nearest"),
     "WordMap": (f"{ALL}WordMapLab(a='true', moment=5)", "training", ["ArrowRight"] * 2, "after 175 updates"),

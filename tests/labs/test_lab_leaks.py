@@ -134,7 +134,7 @@ LEAKS = {
 @pytest.mark.parametrize("what", LEAKS)
 def test_a_leak_is_found(what):
     lab = GatesLab()
-    moves = 20
+    moves = 40
     try:
         grown = growth(lambda n: LEAKS[what](lab), moves)
         assert grown[what] >= moves

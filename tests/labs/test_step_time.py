@@ -11,7 +11,7 @@ from tests.labs.lab_tools import drag, handles, numbers, run_cell
 
 def test_the_counts_by_hand():
     # three layers of 16 units, a batch of 4, float32
-    found = counts(StepTimeState(log_batch=2, log_width=4))
+    found = counts(StepTimeState(batch=4, width=16))
     assert found.weights == 768
     assert found.flops == 6 * 4 * 768
     # a layer: three products, each of 256 weights and twice 64 values; then the update, three numbers a weight
@@ -22,18 +22,18 @@ def test_the_counts_by_hand():
 
 
 def test_what_switches_and_processes_change():
-    state = StepTimeState(log_batch=3, log_width=4)
+    state = StepTimeState(batch=8, width=16)
     assert counts(state.changed(fused=True)).calls == 15
     half, whole = counts(state.changed(bf16=True)), counts(state)
     assert half.moved - 3 * 768 * 4 == (whole.moved - 3 * 768 * 4) / 2  # the update stays in float32
-    four = counts(state.changed(log_processes=2))
+    four = counts(state.changed(processes=4))
     assert four.flops == whole.flops / 4
     assert four.sent == 2 * 3 / 4 * 768 * 4
-    assert counts(state.changed(log_processes=6)).flops == 6 * 768  # one row each at least
+    assert counts(state.changed(processes=64)).flops == 6 * 768  # one row each at least
 
 
 def test_the_parts_of_the_time():
-    state = StepTimeState(log_batch=2, log_width=4, log_processes=1)
+    state = StepTimeState(batch=4, width=16, processes=2)
     step, device = step_time(state), DEVICES[CPU]
     assert step.calls == pytest.approx(33 * device.call)
     assert step.arithmetic == pytest.approx(6 * 2 * 768 / device.flops)
@@ -46,10 +46,10 @@ def test_the_parts_of_the_time():
 @pytest.mark.parametrize(
     ("settings", "slowest"),
     [
-        ({"log_batch": 0}, "calls"),
-        ({"log_batch": 10}, "arithmetic"),
-        ({"log_batch": 0, "log_width": 12, "device": GPU}, "memory"),
-        ({"log_batch": 10, "log_processes": 6}, "talking"),
+        ({"batch": 1}, "calls"),
+        ({"batch": 1024}, "arithmetic"),
+        ({"batch": 1, "width": 4096, "device": GPU}, "memory"),
+        ({"batch": 1024, "processes": 64}, "talking"),
     ],
 )
 def test_what_takes_the_time(settings, slowest):
@@ -59,24 +59,24 @@ def test_what_takes_the_time(settings, slowest):
 def test_no_more_than_the_peak_and_a_larger_batch_is_never_slower_a_sample():
     for device in DEVICES:
         for width in (4, 8, 13):
-            states = [StepTimeState(device=device, log_width=width, log_batch=n) for n in range(17)]
+            states = [StepTimeState(device=device, width=2**width, batch=2**n) for n in range(17)]
             assert max(step_time(state).use for state in states) <= 1
             assert (np.diff([step_time(state).rate for state in states]) > 0).all()
 
 
 def test_the_curves_are_those_of_both_devices():
-    state = StepTimeState(log_width=8)
+    state = StepTimeState(width=256)
     rates = compute_step(state).rates
     assert set(rates) == {CPU, GPU}
-    assert rates[GPU][11] == pytest.approx(step_time(state.changed(device=GPU, log_batch=11)).rate)
+    assert rates[GPU][11] == pytest.approx(step_time(state.changed(device=GPU, batch=2048)).rate)
 
 
 def test_the_task_needs_the_compiler():
-    right = {"device": GPU, "log_batch": 7, "log_width": 10}
+    right = {"device": GPU, "batch": 128, "width": 1024}
     assert StepTimeLab(**right, fused=True).goal.reached
-    for other in ({}, {"fused": True, "bf16": True}, {"fused": True, "device": CPU}, {"fused": True, "log_width": 9}):
+    for other in ({}, {"fused": True, "bf16": True}, {"fused": True, "device": CPU}, {"fused": True, "width": 512}):
         assert not StepTimeLab(**right | other).goal.reached
-    for larger in ({"log_batch": 8}, {"log_width": 11}):
+    for larger in ({"batch": 256}, {"width": 2048}):
         goal = StepTimeLab(**right | larger, fused=True).goal
         assert not goal.reached
         assert "larger than allowed" in goal.verdict
@@ -85,10 +85,10 @@ def test_the_task_needs_the_compiler():
 def test_the_line_is_dragged_to_the_next_power_of_two():
     lab = StepTimeLab()
     drag(lab, "batch", 9.4, 0.0)
-    assert lab.state.log_batch == 9
+    assert lab.state.batch == 512
     assert handles(lab)["batch"]["text"] == "batch of 512"
     drag(lab, "batch", 99, 0.0)
-    assert lab.state.log_batch == 16
+    assert lab.state.batch == 65_536
 
 
 def test_numbers_in_words():

@@ -5,7 +5,7 @@ The network has LAYERS square layers of one width; the step is forward, backward
 
 from dataclasses import dataclass
 
-from dlcourse.labs.settings import State, choice, integer, switch
+from dlcourse.labs.settings import State, choice, switch
 
 LAYERS = 3
 CALLS, FUSED_CALLS = 11, 5  # operations a layer: three products, and what lies around them, which a compiler joins
@@ -32,30 +32,27 @@ DEVICES = {
     GPU: Device(19.5e12, 312e12, 2.039e12, 8e-6, 3e11, 1e-5),
 }
 
+BATCHES = tuple(2**n for n in range(17))
+WIDTHS = tuple(2**n for n in range(4, 14))
+PROCESSES = tuple(2**n for n in range(7))
+
 
 @dataclass(frozen=True)
 class StepTimeState(State):
-    """Batch and width as powers of two: 1 to 65,536 samples in all, 16 to 8,192 units a layer. processes: 1 to 64, as
-    a power of two, which share the batch and average their gradients. fused: compiled, fewer calls."""
+    """batch: samples a step, 1 to 65,536; width: units in each of three layers, 16 to 8,192; processes: 1 to 64, which
+    share the batch and average their gradients. All three are powers of two. fused: compiled, fewer calls."""
 
-    log_batch: int = integer(5, low=0, high=16, label="batch 2ⁿ", help="Samples a step, over all processes, 2 to this")
-    log_width: int = integer(6, low=4, high=13, label="width 2ⁿ", help="Units in each of three layers, 2 to this")
-    log_processes: int = integer(0, low=0, high=6, label="processes 2ⁿ", help="They share the batch; 2 to this power")
+    batch: int = choice(32, BATCHES, slider=True, label="batch", help="Samples a step, over all processes")
+    width: int = choice(64, WIDTHS, slider=True, label="width", help="Units in each of three layers")
+    processes: int = choice(1, PROCESSES, slider=True, label="processes", help="They share the batch")
     device: str = choice(CPU, tuple(DEVICES), label="device", help="Each process has one")
     bf16: bool = switch(False, label="bfloat16", help="Half the bytes; other arithmetic")
     fused: bool = switch(False, label="compiled", help="Neighbouring operations become one call")
 
     @property
-    def batch(self) -> int:
-        return 2**self.log_batch
-
-    @property
-    def width(self) -> int:
-        return 2**self.log_width
-
-    @property
-    def processes(self) -> int:
-        return 2**self.log_processes
+    def log_batch(self) -> int:
+        """Where the batch stands on a logarithmic axis: n for 2ⁿ."""
+        return BATCHES.index(self.batch)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dlcourse.labs.palette import BLUE, FAINT, GREEN, GREY, INK, NORMAL, ORANGE,
 from dlcourse.labs.rounding import trimmed
 from dlcourse.labs.step_cost import CPU, DEVICES, GPU, StepTime, StepTimeState, step_time
 
-ENOUGH, MOST_BATCH = 0.5, 7  # the task: this share of the GPU's arithmetic, with a batch of 2⁷ at most
+ENOUGH, MOST_BATCH, MOST_WIDTH = 0.5, 128, 1024  # the task: this share of the GPU's arithmetic, by so small a network
 PARTS = ("calls", "arithmetic", "memory", "talking")
 
 
@@ -25,7 +25,7 @@ class StepTimeResult:
 
 def compute_step(state: StepTimeState) -> StepTimeResult:
     def rate(device: str, n: int) -> float:
-        return step_time(state.changed(device=device, log_batch=n)).rate
+        return step_time(state.changed(device=device, batch=2**n)).rate
 
     return StepTimeResult(step_time(state), {name: np.array([rate(name, n) for n in range(17)]) for name in DEVICES})
 
@@ -132,18 +132,18 @@ class StepTimeLab(Lab):
     title = "Where the time of a training step goes"
     State, View, compute = StepTimeState, StepTimeView, staticmethod(compute_step)
     presets = {
-        "One sample at a time: all calls": {"log_batch": 0},
-        "A batch: the same calls for 1,024 samples": {"log_batch": 10},
-        "A small network does not need a GPU": {"log_batch": 5, "device": GPU},
-        "A large one does": {"log_batch": 12, "log_width": 12, "device": GPU},
-        "bfloat16: half the bytes, faster arithmetic": {"log_batch": 12, "log_width": 12, "device": GPU, "bf16": True},
-        "One sample on a large network: memory": {"log_batch": 0, "log_width": 12, "device": GPU},
-        "64 processes for a small network: talk": {"log_batch": 10, "log_processes": 6},
-        "64 processes for a large one": {"log_batch": 16, "log_width": 12, "log_processes": 6, "device": GPU},
+        "One sample at a time: all calls": {"batch": 1},
+        "A batch: the same calls for 1,024 samples": {"batch": 1024},
+        "A small network does not need a GPU": {"batch": 32, "device": GPU},
+        "A large one does": {"batch": 4096, "width": 4096, "device": GPU},
+        "bfloat16: half the bytes, faster arithmetic": {"batch": 4096, "width": 4096, "device": GPU, "bf16": True},
+        "One sample on a large network: memory": {"batch": 1, "width": 4096, "device": GPU},
+        "64 processes for a small network: talk": {"batch": 1024, "processes": 64},
+        "64 processes for a large one": {"batch": 65_536, "width": 4096, "processes": 64, "device": GPU},
     }
 
     def moved(self, gesture: Gesture):
-        return {"log_batch": round(min(max(gesture.x, 0), 16))}
+        return {"batch": 2 ** round(min(max(gesture.x, 0), 16))}
 
     def describe(self, state, result):
         step = result.step
@@ -160,13 +160,13 @@ class StepTimeLab(Lab):
 
     def judge(self, state, result):
         task = (
-            f"On the GPU, reach at least half of its best arithmetic with a batch of {2**MOST_BATCH:,} or less "
-            "and a width of 1,024 or less."
+            f"On the GPU, reach at least half of its best arithmetic with a batch of {MOST_BATCH:,} or less "
+            f"and a width of {MOST_WIDTH:,} or less."
         )
         verdict = f"{percent(result.step.use)} of the best arithmetic."
         if state.device != GPU:
             return Goal(task, f"{verdict} This is the CPU.", False)
-        allowed = state.log_batch <= MOST_BATCH and state.log_width <= 10
+        allowed = state.batch <= MOST_BATCH and state.width <= MOST_WIDTH
         if not allowed:
             verdict += " But batch or width is larger than allowed."
         return Goal(task, verdict, allowed and result.step.use >= ENOUGH)
