@@ -5,7 +5,7 @@ import itertools
 import dlcourse.labs
 from dlcourse.labs import playground_training
 from dlcourse.labs.base import Lab
-from dlcourse.labs.settings import Integer, Number
+from dlcourse.labs.settings import Choice, Integer, Number
 from tests.benchmarks.timing import median_of_each, milliseconds, table
 
 ROUNDS = 40
@@ -24,13 +24,24 @@ def frame_cost(kind: type[Lab]) -> list[str]:
     """Move the slider of the lab's play button, or else its first one, up and down."""
     made = milliseconds(lambda: kind().close())
     lab = kind()
-    sliders = [item for item in lab.State.settings().items() if isinstance(item[1], (Number, Integer))]
+    sliders = [item for item in lab.State.settings().items() if _has_slider(item[1])]
     name, setting = next((item for item in sliders if getattr(item[1], "play", False)), sliders[0])
-    one = getattr(lab.state, name)
-    step = setting.step if isinstance(setting, Number) else 1
-    other = one + step if one + step <= setting.high else one - step
+    other = _next(setting, getattr(lab.state, name))
     states = itertools.cycle([lab.state.changed(**{name: other}), lab.state])
     return [kind.__name__, setting.label, *costs(lab, states, ROUNDS), str(BUDGET), f"{made:.0f}"]
+
+
+def _has_slider(setting) -> bool:
+    return isinstance(setting, (Number, Integer)) or (isinstance(setting, Choice) and setting.slider)
+
+
+def _next(setting, value):
+    """The value one step on, or one back at the upper end."""
+    if isinstance(setting, Choice):
+        place = setting.options.index(value)
+        return setting.options[place + 1 if place + 1 < len(setting.options) else place - 1]
+    step = setting.step if isinstance(setting, Number) else 1
+    return value + step if value + step <= setting.high else value - step
 
 
 def training_cost() -> list[str]:
