@@ -54,12 +54,13 @@ def make(folder: Path) -> list[Path]:
     new = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
     try:
         pages, open_ends = [], [HOME, *CHAPTERS, *OTHERS]
+        titles = {path: _title(_notebook(path)) for path in CHAPTERS} | OTHERS
         while open_ends:
             source = open_ends.pop()
             if source in pages:
                 continue
             pages.append(source)
-            html, linked = page(source)
+            html, linked = page(source, titles)
             _write(new / target(source), html)
             for path in linked:
                 if is_page(path):
@@ -74,10 +75,10 @@ def make(folder: Path) -> list[Path]:
     return pages
 
 
-def page(source: Path) -> tuple[str, list[Path]]:
-    """A page's HTML, and the files of the repository that it links to or shows."""
+def page(source: Path, titles: dict[Path, str]) -> tuple[str, list[Path]]:
+    """A page's HTML, and the files of the repository that it links to or shows. titles: of CHAPTERS and OTHERS."""
     notebook = _notebook(source)
-    html, _ = _exporter().from_notebook_node(notebook, resources=_surroundings(source, notebook))
+    html, _ = _exporter().from_notebook_node(notebook, resources=_surroundings(source, notebook, titles))
     linked = []
 
     def relocate(match: re.Match) -> str:
@@ -136,16 +137,15 @@ def _exporter() -> HTMLExporter:
     return exporter
 
 
-def _surroundings(source: Path, notebook) -> dict:
+def _surroundings(source: Path, notebook, titles: dict[Path, str]) -> dict:
     """What the template shows around a page."""
-    chapters = [_entry(path, _title(_notebook(path)), source) for path in CHAPTERS]
     return {
-        "page_title": OTHERS.get(source) or _title(notebook),
+        "page_title": titles.get(source) or _title(notebook),
         "stylesheet": _relative(STYLE, source),
         "home": _relative(target(HOME), source),
         "still": source in CHAPTERS,
-        "chapters": chapters,
-        "others": [_entry(path, title, source) for path, title in OTHERS.items()],
+        "chapters": [_entry(path, titles[path], source) for path in CHAPTERS],
+        "others": [_entry(path, titles[path], source) for path in OTHERS],
     }
 
 
