@@ -19,7 +19,12 @@ WRITTEN_OUT = {
     "torch.relu": "(input)",
     "torch.sum": "(input, dim=None, keepdim=False, *, dtype=None)",
     "torch.Tensor.detach": "()",
+    "torch.Tensor.detach_": "()",
     "torch.Tensor.div_": "(other, *, rounding_mode=None)",
+    "torch.Tensor.floor_divide_": "(other)",
+    "torch.Tensor.relu_": "()",
+    "torch.Tensor.round_": "(*, decimals=0)",
+    "torch.Tensor.uniform_": "(from_=0, to=1, *, generator=None)",  # torch's "from" is a word of Python
     "torch.Tensor.log_softmax": "(dim, dtype=None)",
     "torch.Tensor.matmul": "(other)",
     "torch.Tensor.mul_": "(other)",
@@ -41,7 +46,12 @@ WRITTEN_OUT = {
 
 
 def _public(owner) -> list[str]:
-    return [name for name, value in vars(owner).items() if not name.startswith("_") and callable(value)]
+    found = {}
+    for part in reversed(
+        [part for part in owner.__mro__ if part is not object] if isinstance(owner, type) else [owner]
+    ):
+        found |= vars(part)  # Tensor's methods stand in one class a topic
+    return [name for name, value in found.items() if not name.startswith("_") and callable(value)]
 
 
 def pairs() -> dict:

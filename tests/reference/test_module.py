@@ -229,7 +229,7 @@ def test_wrong_arguments_are_errors_on_both_engines(engine, call, error, words):
             "to: expected float32 or float64, because .* CPU only; got 'cu",
         ),
         (lambda nn: nn.Linear(2, 1).to(reference.int64), TypeError, "to: expected float32 or float64"),
-        (lambda nn: nn.Linear(2, 1)([1.0, 2.0]), TypeError, "linear: input must be a Tensor; got list"),
+        (lambda nn: nn.Linear(2, 1)([1.0, 2.0]), TypeError, "linear: argument 'input' must be Tensor, not list"),
     ],
 )
 def test_the_words_of_this_engine(call, error, words):

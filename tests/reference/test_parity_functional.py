@@ -120,14 +120,14 @@ A, B = T([[1.0, 2.0]]), T([[1.0], [2.0]])
         (
             lambda: F.mse_loss(A, [[1.0, 2.0]]),
             TypeError,
-            r"mse_loss: target must be a Tensor; got list; make one with te",
+            r"mse_loss: argument 'target' must be Tensor, not list; make one with te",
         ),
         (
             lambda: F.binary_cross_entropy(np.ones(2), A),
             TypeError,
-            "cross_entropy: input must be a Tensor; got ndarray",
+            "cross_entropy: argument 'input' must be Tensor, not ndarray",
         ),
-        (lambda: F.linear(np.ones((1, 2)), A), TypeError, "linear: input must be a Tensor; got ndarray"),
+        (lambda: F.linear(np.ones((1, 2)), A), TypeError, "linear: argument 'input' must be Tensor, not ndarray"),
         (lambda: F.dropout(A, 1.5), ValueError, "dropout probability has to be between 0 and 1, but got 1.5"),
         (lambda: reference.nn.Dropout(-0.1), ValueError, "dropout probability has to be between 0 and 1, but got -0.1"),
         (

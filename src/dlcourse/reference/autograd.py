@@ -7,6 +7,8 @@ where a value was used more than once (the multivariate chain rule; Rumelhart, H
 
 import contextlib
 import threading
+import weakref
+from typing import ClassVar
 
 import numpy as np
 
@@ -23,14 +25,22 @@ class _Recording(threading.local):
 _recording = _Recording()
 
 
+RESULT = -1
+
+
 class Function:
     """One differentiable operation.
 
     A subclass gives `forward(*arrays, **options) -> array` and, beside it, `backward(grad) -> one array per input`
-    (None for an input without gradient). Whatever backward needs, forward keeps as an attribute.
+    (None for an input without gradient). Whatever backward needs, forward keeps as an attribute; those of its inputs
+    that it keeps are named by `keeps`, so that a change of their memory in the meantime is found.
     """
 
-    __slots__ = ("__dict__", "freed", "inputs")
+    __slots__ = ("__dict__", "__weakref__", "freed", "inputs", "kept", "next_nodes", "retaining")
+
+    #: For the gradient of input i: the places of the inputs that it needs, RESULT for the output, as torch saves them.
+    keeps: ClassVar[dict[int, tuple[int, ...]]] = {}
+    saves = False  # whether backward needs saved values beside those, so that a second backward must be announced
 
     def name(self) -> str:
         """torch's name of the node, such as AddBackward0."""
@@ -45,21 +55,66 @@ class Function:
     @property
     def next_functions(self) -> tuple:
         """The nodes this one passes its gradient to, as torch gives them: ((node, 0), …)."""
-        return tuple((tensor.grad_fn or AccumulateGrad(tensor), 0) if tensor.requires_grad else (None, 0)
-                     for tensor in self.inputs)  # fmt: skip
+        return tuple((node, 0) for node in self.next_nodes)
+
+    def needs(self, place: int) -> bool:
+        """Whether the input at this place wants a gradient."""
+        return self.next_nodes[place] is not None
 
     @classmethod
     def apply(cls, *tensors, **options):
         """Compute the operation and, if any input needs a gradient, remember it."""
         node = cls()
-        output = _tensor_class(node.forward(*[tensor._array for tensor in tensors], **options))
+        output = wrap(node.forward(*[tensor._array for tensor in tensors], **options))
         if _recording.enabled:
             for tensor in tensors:
                 if tensor.requires_grad:
-                    node.inputs, node.freed = tensors, False
-                    output.grad_fn, output.requires_grad = node, True
+                    node.link(tensors)
+                    node.attach(output)
                     break
         return output
+
+    def link(self, tensors: tuple) -> None:
+        """Remember what went in: the nodes that the gradient goes to, and the versions of what is kept."""
+        self.inputs, self.retaining, self.freed, self.kept = tensors, (), False, []
+        self.next_nodes = tuple([node_of(tensor) for tensor in tensors])
+        for place, needed in self.keeps.items():
+            if place < len(tensors) and self.next_nodes[place] is not None:
+                for kept in needed:
+                    if kept != RESULT and kept < len(tensors):
+                        self.keep(tensors[kept])
+
+    def attach(self, output) -> None:
+        """Become the node that `output` came from."""
+        output._grad_fn, output._requires_grad = self, True
+        for place, needed in self.keeps.items():
+            if RESULT in needed and place < len(self.next_nodes) and self.next_nodes[place] is not None:
+                self.keep(output)
+
+    def keep(self, tensor) -> None:
+        """Note the present version of a tensor's memory, which backward will need."""
+        self.kept.append((tensor._version, tensor._version[0]))
+
+    def check_kept(self) -> None:
+        """RuntimeError if what backward needs was freed by an earlier backward, or changed in place since."""
+        if self.freed:
+            raise RuntimeError(
+                "Trying to backward through the graph a second time: its saved values were freed by the first. "
+                "Specify retain_graph=True in the first call, or compute the result again."
+            )
+        for version, number in self.kept:
+            if version[0] != number:
+                raise RuntimeError(
+                    "one of the variables needed for gradient computation has been modified by an inplace operation: "
+                    f"{self.name()} needs the values of then, at version {number}; they are at version {version[0]}. "
+                    "Compute the result again after the change, or change a clone()."
+                )
+
+    def free(self) -> None:
+        """Forget what was kept for backward; a node that kept nothing of its inputs may be used again."""
+        if self.kept or self.saves:
+            self.__dict__.clear()
+            self.freed = True
 
     def __repr__(self) -> str:
         return f"<{self.name()}>"
@@ -68,7 +123,8 @@ class Function:
 class AccumulateGrad:
     """The end of a path: adds the gradient to `variable.grad`."""
 
-    __slots__ = ("variable",)
+    __slots__ = ("__weakref__", "variable")
+    next_functions = next_nodes = retaining = ()
 
     def __init__(self, variable):
         self.variable = variable
@@ -76,13 +132,46 @@ class AccumulateGrad:
     def name(self) -> str:
         return "AccumulateGrad"
 
-    next_functions = ()
-
     def __repr__(self) -> str:
         return "<AccumulateGrad>"
 
 
-_tensor_class = None  # set by tensor.py, which needs Function first
+class NotDifferentiable(Function):
+    """An operation whose result is marked as needing a gradient but has none: backward says so, as in torch."""
+
+    def name(self) -> str:
+        return "NotImplemented"
+
+    def backward(self, grad):
+        raise RuntimeError(
+            f"derivative for {type(self).__name__} is not implemented: it is flat wherever it has a slope; "
+            "leave it out of what is differentiated, or detach() its input."
+        )
+
+
+_tensor_class = None  # set by tensor/core.py, which needs Function first
+
+
+def wrap(array: np.ndarray):
+    """A tensor of this very array, a leaf that needs no gradient."""
+    tensor = object.__new__(_tensor_class)
+    tensor._array = array if type(array) is np.ndarray else np.asarray(array)
+    tensor._requires_grad = tensor._retains_grad = False
+    tensor._grad = tensor._grad_fn = tensor._view = tensor._accumulator = None
+    tensor._version = [0]
+    return tensor
+
+
+def node_of(tensor):
+    """The node that a gradient for this tensor is passed to: what it came from, its accumulator if it is a leaf, or
+    None if it needs no gradient."""
+    node = tensor._grad_fn if tensor._view is None else tensor.grad_fn
+    if node is None and tensor.requires_grad:
+        node = tensor._accumulator and tensor._accumulator()
+        if node is None or node.variable is not tensor:  # a copy of the tensor has an accumulator of its own
+            node = AccumulateGrad(tensor)
+            tensor._accumulator = weakref.ref(node)
+    return node
 
 
 def unbroadcast(grad: np.ndarray, shape: tuple) -> np.ndarray:
@@ -96,31 +185,27 @@ def unbroadcast(grad: np.ndarray, shape: tuple) -> np.ndarray:
 
 def backward(result, gradient: np.ndarray, retain_graph: bool = False) -> None:
     """Add d(result · gradient)/d(leaf) to the `grad` of every leaf below `result` that requires one."""
-    if result.grad_fn is None:
-        _accumulate(result, gradient)
-        return
-    pending = {result.grad_fn: gradient}
-    for node in _from_result_to_leaves(result.grad_fn):
-        if node.freed:
-            raise RuntimeError(
-                "Trying to backward through the graph a second time: its saved values were freed by the first. "
-                "Specify retain_graph=True in the first call, or compute the result again."
-            )
-        grads = node.backward(pending.pop(node))
-        for tensor, grad in zip(node.inputs, grads, strict=True):
-            if grad is None or not tensor.requires_grad:
-                continue
-            producer = tensor.grad_fn
-            if producer is None or tensor._retains_grad:
-                _accumulate(tensor, grad)
-            if producer is not None:
-                pending[producer] = pending[producer] + grad if producer in pending else grad
+    start = node_of(result)
+    pending = {start: gradient}
+    for node in _from_result_to_leaves(start):
+        grad = pending.pop(node, None)
+        if grad is None:
+            continue
+        for tensor in node.retaining:
+            if tensor() is not None:
+                tensor()._grad = wrap(np.array(grad))
+        if type(node) is AccumulateGrad:
+            _accumulate(node.variable, grad)
+            continue
+        node.check_kept()
+        for receiver, part in zip(node.next_nodes, node.backward(grad), strict=True):
+            if receiver is not None and part is not None:
+                pending[receiver] = pending[receiver] + part if receiver in pending else part
         if not retain_graph:
-            node.__dict__.clear()
-            node.freed = True
+            node.free()
 
 
-def _from_result_to_leaves(start: Function) -> list:
+def _from_result_to_leaves(start) -> list:
     """All nodes below `start`, each before the nodes that it passes gradients to. A stack instead of recursion: the
     graph of a long sequence is deeper than Python's stack."""
     order, seen, stack = [], set(), [(start, False)]
@@ -131,19 +216,21 @@ def _from_result_to_leaves(start: Function) -> list:
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            for tensor in node.inputs:
-                if tensor.grad_fn is not None and tensor.grad_fn not in seen:
-                    stack.append((tensor.grad_fn, False))
+            for below in node.next_nodes:
+                if below is not None and below not in seen:
+                    stack.append((below, False))
     return order[::-1]
 
 
 def _accumulate(tensor, grad: np.ndarray) -> None:
+    """Add to the gradient of a leaf, in the memory that it has."""
     if grad.dtype != tensor._array.dtype:
         grad = grad.astype(tensor._array.dtype)
-    if tensor.grad is None:
-        tensor.grad = _tensor_class(np.array(grad))  # a copy: the array may be shared with other gradients
+    if tensor._grad is None:
+        tensor._grad = wrap(np.array(grad))  # a copy: the array may be shared with other gradients
     else:
-        tensor.grad._array = tensor.grad._array + grad
+        tensor._grad._array += grad
+        tensor._grad._version[0] += 1
 
 
 class set_grad_enabled(contextlib.ContextDecorator):

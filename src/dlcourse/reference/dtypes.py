@@ -77,3 +77,8 @@ def _kind(number) -> str:
     if isinstance(number, (np.bool_, builtins.bool)):
         return "b"
     return "i" if isinstance(number, (int, np.integer)) else "f"
+
+
+def rank(kind: np.dtype) -> int:
+    """bool 0, whole numbers 1, real numbers 2: a higher rank cannot be stored in a lower one in place."""
+    return _SCALAR_RANK[kind.kind]

@@ -3,7 +3,9 @@
 import numpy as np
 
 from dlcourse.reference.ops import arithmetic, shape
-from dlcourse.reference.tensor import Tensor, _axis, _binary, _sizes_differ, alike, as_tensor
+from dlcourse.reference.tensor import Tensor, as_tensor
+from dlcourse.reference.tensor.indexing import noted
+from dlcourse.reference.tensor.operands import alike, axis_of, binary, must_be_tensor, sizes_differ
 
 
 def cat(tensors, dim: int = 0) -> Tensor:
@@ -20,7 +22,12 @@ def _joined(name: str, operation, tensors, dim: int, new_axes: int) -> Tensor:
     tensors = list(tensors)
     if not tensors:
         raise RuntimeError(f"{name}: expected a list of tensors, at least one; got none.")
-    axis = _axis(dim, tensors[0].ndim + new_axes)
+    for tensor in tensors:
+        must_be_tensor(name, tensors=tensor)
+    tensors = _of_one_type(tensors)
+    if not new_axes:
+        tensors = _without_empty(name, tensors)
+    axis = axis_of(dim, tensors[0].ndim + new_axes)
     try:
         return operation.apply(*tensors, dim=axis)
     except ValueError:
@@ -29,26 +36,50 @@ def _joined(name: str, operation, tensors, dim: int, new_axes: int) -> Tensor:
         raise RuntimeError(f"{name}: the sizes of the tensors must agree{where}; got {sizes}.") from None
 
 
+def _of_one_type(tensors: list[Tensor]) -> list[Tensor]:
+    """All in the type that torch finds for them together."""
+    first, *others = tensors
+    for other in others:
+        first, _ = alike(first.detach(), other.detach())
+    return [
+        alike(tensor, first.detach())[0] if tensor._array.dtype != first._array.dtype else tensor for tensor in tensors
+    ]
+
+
+def _without_empty(name: str, tensors: list[Tensor]) -> list[Tensor]:
+    """Numbers have no axis to be joined along; an empty list is left out, as in torch."""
+    if any(tensor.ndim == 0 for tensor in tensors):
+        raise RuntimeError(f"{name}: a zero-dimensional tensor cannot be concatenated; use stack().")
+    return [tensor for tensor in tensors if tensor._array.shape != (0,)] or tensors[:1]
+
+
 def where(condition: Tensor, input, other) -> Tensor:
     """input where the condition holds, else other."""
+    must_be_tensor("where", condition=condition)
+    if condition._array.dtype != np.bool_:
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}"
+        )
     first, second = (input, other) if isinstance(input, Tensor) else (other, input)
     first, second = alike(first if isinstance(first, Tensor) else as_tensor(first), second)
     if not isinstance(input, Tensor):
         first, second = second, first
     try:
-        return arithmetic.Where.apply(first, second, condition=condition._array)
+        return noted(arithmetic.Where.apply(first, second, condition=condition._array), [condition])
     except ValueError as error:
-        raise _sizes_differ(error, "where", condition, input, other) from None
+        raise sizes_differ(error, "where", condition, input, other) from None
 
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
     """The larger of the two, element by element."""
-    return _binary(arithmetic.Maximum, input, other)
+    must_be_tensor("maximum", input=input, other=other)
+    return binary(arithmetic.Maximum, input, other)
 
 
 def minimum(input: Tensor, other: Tensor) -> Tensor:
     """The smaller of the two, element by element."""
-    return _binary(arithmetic.Minimum, input, other)
+    must_be_tensor("minimum", input=input, other=other)
+    return binary(arithmetic.Minimum, input, other)
 
 
 def equal(input: Tensor, other: Tensor) -> bool:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dlcourse.reference.autograd import wrap
 from dlcourse.reference.tensor import Tensor
 
 
@@ -66,7 +67,7 @@ def _row(func, inputs, x: Tensor, o: int, k: int) -> np.ndarray:
     upstream = np.zeros(output._array.size)
     upstream[k] = 1.0
     if output.requires_grad:
-        output.backward(Tensor(upstream.reshape(output._array.shape)))
+        output.backward(wrap(upstream.reshape(output._array.shape)))
     row = np.zeros(x._array.size) if x.grad is None else x.grad._array.reshape(-1)
     x.grad = kept
     return row

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from dlcourse.reference.autograd import wrap
 from dlcourse.reference.nn.recurrent import Recurrent, known_nonlinearity, must_be_positive, must_have_same_type
 from dlcourse.reference.ops.recurrent import GruLayer, LstmLayer, RnnLayer
-from dlcourse.reference.tensor import Tensor
+from dlcourse.reference.tensor.operands import must_be_tensor
 
 
 class _Cell(Recurrent):
@@ -18,7 +19,9 @@ class _Cell(Recurrent):
         self.reset_parameters()
 
     def forward(self, input, hx=None):
-        x, name = input._array, type(self).__name__
+        name = type(self).__name__
+        must_be_tensor(name, input=input)
+        x = input._array
         if x.ndim not in (1, 2) or x.shape[-1] != self.input_size:
             raise ValueError(
                 f"{name}: input must have shape (N, {self.input_size}), or ({self.input_size},) for one sample, "
@@ -27,7 +30,7 @@ class _Cell(Recurrent):
         must_have_same_type(name, input, self.weight_ih)
         shape = (*x.shape[:-1], self.hidden_size)
         if hx is None:
-            states = (Tensor(np.zeros(shape, x.dtype)),) * self.states
+            states = (wrap(np.zeros(shape, x.dtype)),) * self.states
         else:
             states = self.check_state(self.as_states(hx), shape)
         if x.ndim == 1:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference import creation
+from dlcourse.reference.autograd import wrap
 from dlcourse.reference.nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -29,6 +29,8 @@ from dlcourse.reference.ops import activation, elementwise, matrix
 from dlcourse.reference.ops.embedding import Embedding
 from dlcourse.reference.random import default_generator
 from dlcourse.reference.tensor import Tensor
+from dlcourse.reference.tensor.indexing import noted
+from dlcourse.reference.tensor.operands import must_be_real, must_be_tensor
 
 __all__ = [
     "adaptive_avg_pool1d", "adaptive_avg_pool2d", "avg_pool1d", "avg_pool2d", "batch_norm", "binary_cross_entropy",
@@ -41,8 +43,7 @@ __all__ = [
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """y = x Wᵀ + b for x (…, in), W (out, in), b (out,)."""
-    if not isinstance(input, Tensor):
-        raise TypeError(f"linear: input must be a Tensor; got {type(input).__name__}; make one with tensor(…).")
+    must_be_tensor("linear", input=input, weight=weight, bias=bias)
     if input._array.ndim == 0 or input._array.shape[-1] != weight._array.shape[-1]:
         raise RuntimeError(
             f"linear: input must have shape (…, {weight._array.shape[-1]}) because weight is {tuple(weight.shape)}; "
@@ -70,16 +71,19 @@ def relu(input: Tensor) -> Tensor:
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """x where x > 0, else negative_slope·x."""
+    must_be_real("leaky_relu", input)
     return activation.LeakyRelu.apply(input, slope=negative_slope)
 
 
 def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
     """x where x > 0, else α(eˣ − 1)."""
+    must_be_real("elu", input)
     return activation.Elu.apply(input, alpha=alpha)
 
 
 def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
     """x·Φ(x) with the normal distribution Φ; approximate="tanh": by a formula with tanh, to about 5e-4."""
+    must_be_real("gelu", input)
     if approximate not in ("none", "tanh"):
         raise RuntimeError(f"approximate argument must be either none or tanh; got {approximate!r}.")
     return (activation.Gelu if approximate == "none" else activation.GeluTanh).apply(input)
@@ -87,16 +91,19 @@ def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
 
 def silu(input: Tensor) -> Tensor:
     """x·σ(x)."""
+    must_be_real("silu", input)
     return activation.Silu.apply(input)
 
 
 def logsigmoid(input: Tensor) -> Tensor:
     """ln σ(x), without overflow."""
+    must_be_real("logsigmoid", input)
     return activation.LogSigmoid.apply(input)
 
 
 def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     """ln(1 + e^{βx})/β, and x where βx > threshold."""
+    must_be_real("softplus", input)
     return elementwise.Softplus.apply(input, beta=beta, threshold=threshold)
 
 
@@ -112,31 +119,36 @@ def log_softmax(input: Tensor, dim: int | None = None) -> Tensor:
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     """Each number to 0 with probability p, the others divided by 1 − p; unchanged when not training."""
-    return _dropout(input, p, training, input._array.shape)
+    return _dropout(input, p, training, 0)
 
 
 def dropout1d(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     """Dropout of whole channels of (N, C, L) or (C, L)."""
-    return _dropout(input, p, training, (*input._array.shape[:-1], 1))
+    return _dropout(input, p, training, 1)
 
 
 def dropout2d(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     """Dropout of whole channels of (N, C, H, W) or (C, H, W)."""
-    return _dropout(input, p, training, (*input._array.shape[:-2], 1, 1))
+    return _dropout(input, p, training, 2)
 
 
-def _dropout(input: Tensor, p: float, training: bool, mask_shape: tuple) -> Tensor:
+def _dropout(input: Tensor, p: float, training: bool, joint_axes: int) -> Tensor:
+    """joint_axes: how many of the last axes are dropped together."""
+    must_be_tensor("dropout", input=input)
     if not 0 <= p <= 1:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     if not training or p == 0:
         return input
+    sizes = input._array.shape
+    mask_shape = (*sizes[: len(sizes) - joint_axes], *(1,) * joint_axes)
     kept = default_generator.uniform(mask_shape, np.dtype(np.float32)) >= p
     scale = 0.0 if p == 1 else 1 / (1 - p)
-    return input * Tensor(kept.astype(input._array.dtype) * input._array.dtype.type(scale))
+    return input * wrap(kept.astype(input._array.dtype) * input._array.dtype.type(scale))
 
 
 def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
     """weight[index]: whole numbers (…) become rows of weight (count, dim); row padding_idx gets no gradient."""
+    must_be_tensor("embedding", input=input, weight=weight)
     index, count = input._array, len(weight._array)
     if index.dtype.kind != "i":
         raise RuntimeError(f"embedding: input must hold whole numbers of type int64; got {input.dtype}; use .long().")
@@ -144,13 +156,24 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> 
         raise IndexError(
             f"embedding: index out of range: the table has rows 0 to {count - 1}; got {index.min()} to {index.max()}."
         )
-    return Embedding.apply(weight, index=index, padding_idx=None if padding_idx is None else padding_idx % count)
+    place = None if padding_idx is None else padding_idx % count
+    return noted(Embedding.apply(weight, index=index, padding_idx=place), [input])
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """Class numbers (…) as rows (…, num_classes) with a single 1."""
-    count = int(tensor._array.max()) + 1 if num_classes == -1 else num_classes
-    return Tensor(creation.eye(count)._array.astype(np.int64)[tensor._array])
+    must_be_tensor("one_hot", tensor=tensor)
+    index = tensor._array
+    if index.dtype.kind != "i":
+        raise RuntimeError(f"one_hot: class numbers must be of type int64; got {tensor.dtype}; use .long().")
+    if index.size == 0 and num_classes <= 0:
+        raise RuntimeError("one_hot: Can not infer total number of classes from empty tensor; give num_classes.")
+    if index.size and index.min() < 0:
+        raise RuntimeError(f"one_hot: Class values must be non-negative; got {index.min()}.")
+    count = int(index.max()) + 1 if num_classes == -1 else num_classes
+    if index.size and index.max() >= count:
+        raise RuntimeError(f"one_hot: Class values must be smaller than num_classes={count}; got {index.max()}.")
+    return wrap(np.eye(count, dtype=np.int64)[index])
 
 
 def _dim(name: str, input: Tensor, dim) -> int:

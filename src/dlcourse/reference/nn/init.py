@@ -8,7 +8,6 @@ import math
 import numpy as np
 
 from dlcourse.reference.autograd import no_grad
-from dlcourse.reference.random import default_generator
 from dlcourse.reference.tensor import Tensor
 
 
@@ -24,19 +23,14 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 @no_grad()
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0) -> Tensor:
-    """Uniform in [a, b). x·(b − a) + a is rounded once, as torch's fused multiply-add does; in float64, which NumPy has
-    no wider type for, it is rounded twice and the last bit may differ."""
-    kind = tensor._array.dtype
-    draws = default_generator.uniform(tensor._array.shape, kind).astype(np.float64)
-    low, width = float(kind.type(a)), float(kind.type(b) - kind.type(a))
-    return tensor.copy_(Tensor((draws * width + low).astype(kind)))
+    """Uniform in [a, b)."""
+    return tensor.uniform_(a, b)
 
 
 @no_grad()
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
     """Normal with the given mean and standard deviation."""
-    kind = tensor._array.dtype
-    return tensor.copy_(Tensor(default_generator.normal(tensor._array.shape, kind) * kind.type(std) + kind.type(mean)))
+    return tensor.normal_(mean, std)
 
 
 @no_grad()

@@ -10,7 +10,10 @@ import numpy as np
 
 from dlcourse.reference.ops import elementwise
 from dlcourse.reference.ops import loss as ops
+from dlcourse.reference.ops.arithmetic import SquaredDifference
 from dlcourse.reference.tensor import Tensor
+from dlcourse.reference.tensor.indexing import noted
+from dlcourse.reference.tensor.operands import alike, must_be_real, must_be_tensor
 
 
 def reduce(losses: Tensor, reduction: str) -> Tensor:
@@ -27,7 +30,8 @@ def reduce(losses: Tensor, reduction: str) -> Tensor:
 def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """(x − t)²."""
     _same_shape("mse_loss", input, target)
-    return reduce((input - target) ** 2, reduction)
+    input, target = _reals("mse_loss", input, target)
+    return reduce(SquaredDifference.apply(input, target), reduction)
 
 
 def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
@@ -57,7 +61,8 @@ def smooth_l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", be
 
 def _rounded_corner(name: str, input: Tensor, target: Tensor, beta: float) -> Tensor:
     _same_shape(name, input, target)
-    return ops.RoundedCorner.apply(input - target, beta=beta)
+    input, target = _reals(name, input, target)
+    return ops.RoundedCorner.apply(input, target, beta=beta)
 
 
 def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean", log_target: bool = False) -> Tensor:
@@ -68,6 +73,9 @@ def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean", log_target
     "batchmean", which divides the sum by the number of samples, is.
     """
     _same_shape("kl_div", input, target)
+    for value in (input, target):
+        must_be_real("kl_div", value)
+    input, target = alike(input, target)
     losses = target.exp() * (target - input) if log_target else ops.KlDivergence.apply(input, target)
     if reduction == "batchmean":
         return losses.sum() / max(len(losses), 1) if losses.ndim else losses
@@ -85,6 +93,7 @@ def binary_cross_entropy(
 ) -> Tensor:
     """−w·(t·ln p + (1 − t)·ln(1 − p)) for probabilities p; each logarithm is cut off at −100, as in torch."""
     _same_shape("binary_cross_entropy", input, target)
+    _same_type("binary_cross_entropy", input, target)
     if input._array.size and not (input._array.min() >= 0 and input._array.max() <= 1):
         raise RuntimeError(
             "binary_cross_entropy: all elements of input should be between 0 and 1; "
@@ -104,6 +113,8 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """−w·(c·t·ln σ(z) + (1 − t)·ln(1 − σ(z))) for logits z, with c = pos_weight, computed without overflow."""
     _same_shape("binary_cross_entropy_with_logits", input, target)
+    must_be_real("binary_cross_entropy_with_logits", target)
+    input, target = alike(input, target)
     log_sigmoid = -elementwise.Softplus.apply(-input, threshold=np.inf) if pos_weight is not None else None
     if log_sigmoid is None:
         losses = ops.BinaryCrossEntropyWithLogits.apply(input, target)
@@ -116,6 +127,7 @@ def nll_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"
 ) -> Tensor:
     """−w[t]·x[t] for log-probabilities x (N, C) or (C,) and class numbers t; the mean divides by Σ w[t]."""
+    must_be_tensor("nll_loss", input=input, target=target, weight=weight)
     return _of_classes("nll_loss", input, target, weight, ignore_index, reduction, 0.0)
 
 
@@ -135,6 +147,7 @@ def cross_entropy(
     """
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
+    must_be_tensor("cross_entropy", input=input, target=target, weight=weight)
     dim = 0 if input.ndim == 1 else 1
     logs = input.log_softmax(dim)
     if target.shape == input.shape and target.is_floating_point():
@@ -159,17 +172,18 @@ def _of_classes(name, logs, target, weight, ignore_index, reduction, smoothing):
     used = index != ignore_index
     safe = np.where(used, index, 0)
     array = logs._array
+    if weight is not None:
+        _same_type(name, logs, weight)
     class_weight = np.ones(array.shape[dim], array.dtype) if weight is None else weight._array
-    scale = Tensor(np.where(used, class_weight[safe], 0).astype(array.dtype))
-    losses = -logs.gather(dim, Tensor(np.expand_dims(safe, dim))).squeeze(dim) * scale
+    scale = np.where(used, class_weight[safe], 0).astype(array.dtype)
+    # The mean divides by the weights of what is used. Where that is 0 the loss is nan, but what is ignored gets 0.
+    divisor = np.asarray(scale.sum() if reduction == "mean" else 1, array.dtype)
+    losses = noted(ops.NegativeLogLikelihood.apply(logs, dim=dim, index=safe, scale=scale, divisor=divisor), [target])
     if smoothing:
-        shaped = Tensor(class_weight.reshape(_along(array.shape[dim], dim, array.ndim)))
-        spread = -(logs * shaped).sum(dim) * Tensor(used.astype(array.dtype))
+        shares = np.where(np.expand_dims(used, dim), class_weight.reshape(_along(array.shape[dim], dim, array.ndim)), 0)
+        spread = ops.WeightedSum.apply(logs, dim=dim, weights=-shares.astype(array.dtype), divisor=divisor)
         losses = losses * (1 - smoothing) + spread * (smoothing / array.shape[dim])
-    if reduction == "mean":
-        total = scale._array.sum()
-        return losses.sum() / Tensor(np.asarray(total, array.dtype))
-    return reduce(losses, reduction)
+    return losses.sum() if reduction == "mean" else reduce(losses, reduction)
 
 
 def _class_numbers(name, logs, target, ignore_index, dim) -> np.ndarray:
@@ -192,10 +206,22 @@ def _along(size: int, dim: int, ndim: int) -> tuple:
     return tuple(size if axis == dim else 1 for axis in range(ndim))
 
 
+def _reals(name: str, input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    """Both in their joint type, which must be real."""
+    input, target = alike(input, target)
+    must_be_real(name, input)
+    return input, target
+
+
+def _same_type(name: str, input: Tensor, target: Tensor) -> None:
+    if input._array.dtype != target._array.dtype:
+        raise RuntimeError(
+            f"{name}: Found dtype {target.dtype} but expected {input.dtype}; convert the target with .to()."
+        )
+
+
 def _same_shape(name: str, input: Tensor, target: Tensor) -> None:
-    for what, value in (("input", input), ("target", target)):
-        if not isinstance(value, Tensor):
-            raise TypeError(f"{name}: {what} must be a Tensor; got {type(value).__name__}; make one with tensor(…).")
+    must_be_tensor(name, input=input, target=target)
     if input._array.shape != target._array.shape:
         raise ValueError(
             f"{name}: input and target must have the same shape, because broadcasting would compare every element with "

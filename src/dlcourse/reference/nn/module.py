@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import numpy as np
-
 from dlcourse.reference import dtypes
+from dlcourse.reference.autograd import no_grad
 from dlcourse.reference.tensor import Tensor
+from dlcourse.reference.tensor.operands import must_be_tensor
 
 
 class Parameter(Tensor):
@@ -14,9 +14,12 @@ class Parameter(Tensor):
 
     __slots__ = ()
 
-    def __init__(self, data=None, requires_grad: bool = True):
-        array = np.zeros(0, dtypes.get_default_dtype().numpy) if data is None else data
-        super().__init__(array._array if isinstance(array, Tensor) else array, requires_grad)
+    def __init__(self, data: Tensor | None = None, requires_grad: bool = True):
+        must_be_tensor("Parameter", data=data)
+        super().__init__(*(() if data is None else (data,)))
+        self.requires_grad_(requires_grad)
+        if data is not None:
+            self._version = data._version
 
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()
@@ -203,7 +206,7 @@ class Module:
             if set_to_none:
                 parameter.grad = None
             elif parameter.grad is not None:
-                parameter.grad = Tensor(np.zeros_like(parameter._array))
+                parameter.grad.detach_().zero_()
 
     def to(self, dtype: dtypes.dtype):
         """All real parameters and buffers as another type."""
@@ -255,6 +258,11 @@ class Module:
         if strict and missing:
             problems.append("Missing key(s) in state_dict: " + ", ".join(f'"{n}"' for n in missing) + ".")
         for name in own.keys() & state_dict.keys():
+            if not isinstance(state_dict[name], Tensor):
+                problems.append(
+                    f'expected a Tensor for "{name}"; got {type(state_dict[name]).__name__}; make one with tensor(…).'
+                )
+                continue
             came, wanted = tuple(state_dict[name].shape), tuple(own[name].shape)
             if came != wanted:
                 problems.append(f"size mismatch for {name}: the module has {wanted}; got {came}.")
@@ -262,7 +270,8 @@ class Module:
             raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t" + "\n\t".join(problems))
         for name in own.keys() & state_dict.keys():
             value = state_dict[name]
-            own[name]._array[...] = value._array if isinstance(value, Tensor) else np.asarray(value)
+            with no_grad():
+                own[name].copy_(value)
         return IncompatibleKeys(missing, unexpected)
 
     # -- printing -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from dlcourse.reference.ops.normalization import Normalize, moments
 from dlcourse.reference.tensor import Tensor
+from dlcourse.reference.tensor.operands import must_be_tensor
 
 
 def batch_norm(
@@ -18,6 +19,7 @@ def batch_norm(
 
     training: μ and σ² of the batch, towards which the running ones are moved in place; else the running ones.
     """
+    must_be_tensor("batch_norm", input=input, weight=weight, bias=bias)
     x = input._array
     shape = (1, x.shape[1], *(1,) * (x.ndim - 2))
     if training:
@@ -29,8 +31,9 @@ def batch_norm(
         axes = (0, *range(2, x.ndim))
         mean, variance = moments(x, axes)
         output = Normalize.apply(input, axes=axes, mean=mean, variance=variance, eps=eps)
-        _move(running_mean, mean, momentum)
-        _move(running_var, variance * (count / (count - 1)), momentum)  # the unbiased variance
+        if count:  # a batch of no samples says nothing
+            _move(running_mean, mean, momentum)
+            _move(running_var, variance * (count / (count - 1)), momentum)  # the unbiased variance
     elif running_mean is None or running_var is None:
         raise RuntimeError("batch_norm: expected running_mean and running_var to be given when training=False")
     else:
@@ -43,6 +46,7 @@ def layer_norm(
     input: Tensor, normalized_shape, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
 ) -> Tensor:
     """(x − μ)/√(σ² + eps)·weight + bias with μ and the biased σ² over the last axes, of sizes normalized_shape."""
+    must_be_tensor("layer_norm", input=input, weight=weight, bias=bias)
     sizes, x = tuple(normalized_shape), input._array
     if not sizes or x.shape[-len(sizes) :] != sizes:
         raise RuntimeError(
@@ -58,6 +62,7 @@ def _move(running: Tensor | None, batch, momentum: float) -> None:
     """running ← (1 − momentum)·running + momentum·batch."""
     if running is not None:
         running._array[...] = (1 - momentum) * running._array + momentum * batch.reshape(-1)
+        running._version[0] += 1
 
 
 def _scaled(output: Tensor, weight: Tensor | None, bias: Tensor | None, shape: tuple) -> Tensor:

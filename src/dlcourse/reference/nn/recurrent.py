@@ -7,10 +7,12 @@ from numbers import Integral
 import numpy as np
 
 from dlcourse.reference import creation, functions
+from dlcourse.reference.autograd import wrap
 from dlcourse.reference.nn import functional, init
 from dlcourse.reference.nn.module import Module, Parameter
 from dlcourse.reference.ops.recurrent import GruLayer, LstmLayer, RnnLayer
 from dlcourse.reference.tensor import Tensor
+from dlcourse.reference.tensor.operands import must_be_tensor
 
 
 class Recurrent(Module):
@@ -113,6 +115,7 @@ class _RecurrentLayer(Recurrent):
         return output, output[0 if reverse else -1]
 
     def _check(self, input: Tensor) -> None:
+        must_be_tensor(type(self).__name__, input=input)
         x = input._array
         if x.ndim not in (2, 3) or x.shape[-1] != self.input_size:
             layout = "(N, L" if self.batch_first else "(L, N"
@@ -127,7 +130,7 @@ class _RecurrentLayer(Recurrent):
     def _first_states(self, x: Tensor, given, batched: bool) -> tuple:
         n, places = x._array.shape[1], self.num_layers * len(self.suffixes)
         if given is None:
-            zeros = Tensor(np.zeros((places, n, self.hidden_size), x._array.dtype))
+            zeros = wrap(np.zeros((places, n, self.hidden_size), x._array.dtype))
             return (zeros,) * self.states
         shape = (places, n, self.hidden_size) if batched else (places, self.hidden_size)
         states = self.check_state(self.as_states(given), shape)

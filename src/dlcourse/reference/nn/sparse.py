@@ -1,6 +1,7 @@
 """Embedding: a table of vectors."""
 
 from dlcourse.reference import creation
+from dlcourse.reference.autograd import no_grad
 from dlcourse.reference.nn import functional, init
 from dlcourse.reference.nn.module import Module, Parameter
 
@@ -27,7 +28,8 @@ class Embedding(Module):
     def reset_parameters(self) -> None:
         init.normal_(self.weight)
         if self.padding_idx is not None:
-            self.weight._array[self.padding_idx] = 0
+            with no_grad():
+                self.weight[self.padding_idx] = 0
 
     def forward(self, input):
         return functional.embedding(input, self.weight, self.padding_idx)

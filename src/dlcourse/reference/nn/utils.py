@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dlcourse.reference.autograd import wrap
 from dlcourse.reference.tensor import Tensor
 
 
@@ -13,5 +14,5 @@ def clip_grad_norm_(parameters, max_norm: float) -> Tensor:
     total = np.sqrt(sum((grad._array**2).sum() for grad in grads)) if grads else np.float32(0)
     scale = min(1.0, max_norm / (total + 1e-6))
     for grad in grads:
-        grad._array = grad._array * grad._array.dtype.type(scale)
-    return Tensor(np.asarray(total))
+        grad.mul_(float(scale))
+    return wrap(np.asarray(total))

@@ -19,6 +19,8 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 class LeakyRelu(Function):
     """y = x where x > 0, else slope·x;  g, slope·g. At the corner the slope of the left side is taken."""
 
+    keeps = {0: (0,)}
+
     def forward(self, x, slope=0.01):
         self.positive, self.slope = x > 0, x.dtype.type(slope)
         return np.where(self.positive, x, x * self.slope)
@@ -30,6 +32,8 @@ class LeakyRelu(Function):
 class Elu(Function):
     """y = x where x > 0, else α(eˣ − 1);  g, g·α·eˣ = g·(y + α) (Clevert, Unterthiner & Hochreiter 2016)."""
 
+    keeps = {0: (0,)}
+
     def forward(self, x, alpha=1.0):
         self.x, self.alpha = x, x.dtype.type(alpha)
         return np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0)))
@@ -40,6 +44,8 @@ class Elu(Function):
 
 class Gelu(Function):
     """y = x·Φ(x) with the normal Φ(x) = (1 + erf(x/√2))/2;  g·(Φ(x) + x·Φ′(x)) (Hendrycks & Gimpel 2016)."""
+
+    keeps = {0: (0,)}
 
     def forward(self, x):
         self.x = x
@@ -53,6 +59,8 @@ class Gelu(Function):
 
 class GeluTanh(Function):
     """y = x·(1 + tanh u)/2, u = √(2/π)·(x + 0.044715·x³), close to GELU;  g·((1 + tanh u) + x·(1 − tanh²u)·u′)/2."""
+
+    keeps = {0: (0,)}
 
     def forward(self, x):
         self.x, self.t = x, np.tanh(_SQRT_2_OVER_PI * (x + 0.044715 * x**3))
@@ -69,6 +77,8 @@ class GeluTanh(Function):
 class Silu(Function):
     """y = x·σ(x);  g·σ(x)·(1 + x·(1 − σ(x))) (also called swish)."""
 
+    keeps = {0: (0,)}
+
     def forward(self, x):
         self.x, self.s = x, sigmoid(x)
         return x * self.s
@@ -79,6 +89,8 @@ class Silu(Function):
 
 class LogSigmoid(Function):
     """y = ln σ(x) = min(x, 0) − ln(1 + e^−|x|);  g·σ(−x)."""
+
+    keeps = {0: (0,)}
 
     def forward(self, x):
         self.x = x

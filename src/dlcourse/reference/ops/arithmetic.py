@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference.autograd import Function, unbroadcast
+from dlcourse.reference.autograd import RESULT, Function, NotDifferentiable, unbroadcast
 
 
 class Add(Function):
@@ -30,6 +30,8 @@ class Sub(Function):
 class Mul(Function):
     """y = a·b;  g·b, g·a."""
 
+    keeps = {0: (1,), 1: (0,)}
+
     def forward(self, a, b):
         self.a, self.b = a, b
         return a * b
@@ -39,7 +41,9 @@ class Mul(Function):
 
 
 class Div(Function):
-    """y = a/b;  g/b, −g·a/b²."""
+    """y = a/b;  g/b, −g·(a/b)/b, which does not square b and so overflows no earlier than a/b."""
+
+    keeps = {0: (1,), 1: (0, 1)}
 
     def forward(self, a, b):
         self.a, self.b = a, b
@@ -47,12 +51,15 @@ class Div(Function):
             return a / b
 
     def backward(self, g):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return unbroadcast(g / self.b, self.a.shape), unbroadcast(-g * self.a / self.b**2, self.b.shape)
+        with np.errstate(all="ignore"):
+            slope = self.a / self.b / self.b
+            return unbroadcast(g / self.b, self.a.shape), unbroadcast(-g * slope, self.b.shape)
 
 
 class Pow(Function):
     """y = aᵇ;  g·b·aᵇ⁻¹, g·y·ln a. At a = 0 the second is 0 for b ≥ 0, as in torch."""
+
+    keeps = {0: (0, 1), 1: (0, 1, RESULT)}
 
     def forward(self, a, b):
         self.a, self.b = a, b
@@ -68,30 +75,83 @@ class Pow(Function):
         return unbroadcast(g * slope_a, a.shape), unbroadcast(g * slope_b, b.shape)
 
 
+class Remainder(Function):
+    """y = a − b·⌊a/b⌋, of the sign of b;  g, −g·⌊a/b⌋."""
+
+    keeps = {1: (0, 1)}
+
+    def forward(self, a, b):
+        self.a, self.b = a, b
+        with np.errstate(all="ignore"):
+            return np.mod(a, b)
+
+    def backward(self, g):
+        with np.errstate(all="ignore"):
+            slope = -np.floor_divide(self.a, self.b)
+        return unbroadcast(g, self.a.shape), unbroadcast(g * slope, self.b.shape)
+
+
+class RemainderOfNumber(NotDifferentiable):
+    """y = a − b·⌊a/b⌋ for a Python number a; torch has no gradient for it."""
+
+    def forward(self, a, b):
+        with np.errstate(all="ignore"):
+            return np.mod(a, b)
+
+
+class FloorDivide(NotDifferentiable):
+    """y = ⌊a/b⌋, which is flat between its steps."""
+
+    def forward(self, a, b):
+        with np.errstate(all="ignore"):
+            return np.floor_divide(a, b)
+
+
 class Maximum(Function):
     """y = max(a, b);  g to the larger, half to each where they are equal."""
 
+    keeps = {0: (0, 1), 1: (0, 1)}
+    smaller = staticmethod(np.less)
+    choose = staticmethod(np.maximum)
+
     def forward(self, a, b):
-        self.shapes, self.share = (a.shape, b.shape), (a > b) + 0.5 * (a == b)
-        return np.maximum(a, b)
+        self.a, self.b = a, b
+        return self.choose(a, b)
 
     def backward(self, g):
-        return unbroadcast(g * self.share, self.shapes[0]), unbroadcast(g * (1 - self.share), self.shapes[1])
+        half = np.where(self.a == self.b, g / 2, g)
+        to_a, to_b = np.where(self.smaller(self.a, self.b), 0, half), np.where(self.smaller(self.b, self.a), 0, half)
+        return unbroadcast(to_a, self.a.shape), unbroadcast(to_b, self.b.shape)
 
 
-class Minimum(Function):
+class Minimum(Maximum):
     """y = min(a, b);  g to the smaller, half to each where they are equal."""
 
+    smaller = staticmethod(np.greater)
+    choose = staticmethod(np.minimum)
+
+
+class SquaredDifference(Function):
+    """y = (a − b)²;  2g(a − b), −2g(a − b)."""
+
+    keeps = {0: (0, 1), 1: (0, 1)}
+
     def forward(self, a, b):
-        self.shapes, self.share = (a.shape, b.shape), (a < b) + 0.5 * (a == b)
-        return np.minimum(a, b)
+        self.difference = a - b
+        return self.difference**2
+
+    def name(self) -> str:
+        return "MseLossBackward0"
 
     def backward(self, g):
-        return unbroadcast(g * self.share, self.shapes[0]), unbroadcast(g * (1 - self.share), self.shapes[1])
+        slope = 2 * g * self.difference
+        return slope, -slope
 
 
 class Where(Function):
     """y = a where the condition holds, else b;  g to the one that was taken."""
+
+    saves = True
 
     def forward(self, a, b, condition):
         self.condition, self.shapes = condition, (a.shape, b.shape)

@@ -43,9 +43,12 @@ class Convolution(Function):
     out/groups, K):  Y = W X;  ∂W = G Xᵀ,  ∂X = Wᵀ G, whose columns are added back where their windows lay,  ∂b = Σ G.
     """
 
+    keeps = {0: (0, 1), 1: (0, 1), 2: (0, 1)}
+
     def forward(self, x, weight, bias=None, *, window: Window, groups: int = 1):
         x = np.ascontiguousarray(samples_last(x))  # (C, *S, N)
         self.window, self.shape, self.outputs = window, x.shape, window.outputs(x.shape[1:-1])
+        self.weight_shape = weight.shape
         self.rows = weight.reshape(groups, len(weight) // groups, int(np.prod(weight.shape[1:])))
         self.padded = window.pad(x)
         y = self.rows @ self.columns()
@@ -68,12 +71,12 @@ class Convolution(Function):
         g = np.ascontiguousarray(samples_last(g))  # (out, *O, N)
         g = g.reshape(groups, each, int(np.prod(g.shape[1:])))
         grad_x = None
-        if self.inputs[0].requires_grad:
+        if self.needs(0):
             columns = _scratch.array((groups, self.rows.shape[2], g.shape[2]), g.dtype)
             grad_x = samples_first(self.scatter(np.matmul(self.rows.swapaxes(1, 2), g, out=columns)))
-        grad_weight = (g @ self.columns().swapaxes(1, 2)).reshape(self.inputs[1].shape)
+        grad_weight = (g @ self.columns().swapaxes(1, 2)).reshape(self.weight_shape)
         grads = grad_x, grad_weight, g.sum(axis=2).reshape(-1)
-        return grads[: len(self.inputs)]
+        return grads[: len(self.next_nodes)]
 
     def scatter(self, columns: np.ndarray) -> np.ndarray:
         """Columns (groups, K, P·N) added up where their windows lie in the input ("col2im")."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference.autograd import Function
+from dlcourse.reference.autograd import RESULT, Function
 
 
 class Neg(Function):
@@ -18,6 +18,8 @@ class Neg(Function):
 class Abs(Function):
     """y = |x|;  g·sign(x), 0 at the corner."""
 
+    keeps = {0: (0,)}
+
     def forward(self, x):
         self.x = x
         return np.abs(x)
@@ -28,6 +30,8 @@ class Abs(Function):
 
 class Exp(Function):
     """y = eˣ;  g·y."""
+
+    keeps = {0: (RESULT,)}
 
     def forward(self, x):
         with np.errstate(over="ignore"):
@@ -40,6 +44,8 @@ class Exp(Function):
 
 class Log(Function):
     """y = ln x;  g/x."""
+
+    keeps = {0: (0,)}
 
     def forward(self, x):
         self.x = x
@@ -54,18 +60,22 @@ class Log(Function):
 class Sqrt(Function):
     """y = √x;  g/(2y)."""
 
+    keeps = {0: (RESULT,)}
+
     def forward(self, x):
         with np.errstate(invalid="ignore"):
             self.y = np.sqrt(x)
         return self.y
 
     def backward(self, g):
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             return (g / (2 * self.y),)
 
 
 class Sin(Function):
     """y = sin x;  g·cos x."""
+
+    keeps = {0: (0,)}
 
     def forward(self, x):
         self.x = x
@@ -78,6 +88,8 @@ class Sin(Function):
 class Cos(Function):
     """y = cos x;  −g·sin x."""
 
+    keeps = {0: (0,)}
+
     def forward(self, x):
         self.x = x
         return np.cos(x)
@@ -89,6 +101,8 @@ class Cos(Function):
 class Tanh(Function):
     """y = tanh x;  g·(1 − y²)."""
 
+    keeps = {0: (RESULT,)}
+
     def forward(self, x):
         self.y = np.tanh(x)
         return self.y
@@ -99,6 +113,8 @@ class Tanh(Function):
 
 class Sigmoid(Function):
     """y = 1/(1 + e⁻ˣ);  g·y·(1 − y). Computed from e^−|x|, which cannot overflow."""
+
+    keeps = {0: (RESULT,)}
 
     def forward(self, x):
         decay = np.exp(-np.abs(x))  # in (0, 1]
@@ -112,16 +128,20 @@ class Sigmoid(Function):
 class Relu(Function):
     """y = max(x, 0);  g where x > 0. At the corner the slope is taken as 0."""
 
+    keeps = {0: (RESULT,)}
+
     def forward(self, x):
         self.y = np.maximum(x, 0)
         return self.y
 
     def backward(self, g):
-        return (g * (self.y > 0),)
+        return (np.where(self.y <= 0, g.dtype.type(0), g),)  # no product: 0 · ∞ would be nan
 
 
 class Softplus(Function):
     """y = ln(1 + e^{βx})/β, and x itself where βx exceeds the threshold;  g·sigmoid(βx), there g."""
+
+    keeps = {0: (0,)}
 
     def forward(self, x, beta=1.0, threshold=20.0):
         scaled = x * beta
@@ -137,19 +157,21 @@ class Softplus(Function):
 class Clamp(Function):
     """y = x limited to [low, high];  g where x is inside, ends included."""
 
+    keeps = {0: (0,)}
+
     def forward(self, x, low=None, high=None):
         self.inside = np.ones(x.shape, np.bool_)
         if low is not None:
             self.inside &= x >= low
         if high is not None:
             self.inside &= x <= high
-        return np.clip(x, low, high)
+        return np.asarray(np.clip(x, low, high), x.dtype)
 
     def name(self) -> str:
         return "ClampBackward1"
 
     def backward(self, g):
-        return (g * self.inside,)
+        return (np.where(self.inside, g, g.dtype.type(0)),)
 
 
 class Sign(Function):
@@ -194,7 +216,17 @@ class Clone(Function):
     """y = x in memory of its own;  g."""
 
     def forward(self, x):
-        return x.copy()
+        return x.copy(order="K")
 
     def backward(self, g):
         return (g,)
+
+
+class Contiguous(Clone):
+    """y = x in memory of its own, in the order of the indices;  g."""
+
+    def forward(self, x):
+        return x.copy(order="C")
+
+    def name(self) -> str:
+        return "CloneBackward0"

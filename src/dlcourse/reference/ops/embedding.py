@@ -8,6 +8,8 @@ from dlcourse.reference.autograd import Function
 class Embedding(Function):
     """y = W[index];  g added to the rows that were taken, a row taken twice getting both; none to row padding_idx."""
 
+    saves = True
+
     def forward(self, weight, *, index, padding_idx=None):
         self.shape, self.index, self.padding_idx = weight.shape, index.reshape(-1), padding_idx
         return weight[index]

@@ -9,6 +9,8 @@ from dlcourse.reference.autograd import Function
 class BinaryCrossEntropy(Function):
     """y = −t·max(ln p, −100) − (1 − t)·max(ln(1 − p), −100);  g·(p − t)/max(p(1 − p), 1e−12)."""
 
+    keeps = {0: (0, 1), 1: (0, 1)}
+
     def forward(self, p, t):
         self.p, self.t = p, t
         with np.errstate(divide="ignore"):
@@ -25,6 +27,8 @@ class BinaryCrossEntropy(Function):
 class BinaryCrossEntropyWithLogits(Function):
     """y = max(z, 0) − z·t + ln(1 + e^−|z|);  g·(σ(z) − t), −g·z."""
 
+    keeps = {0: (0, 1), 1: (0, 1)}
+
     def forward(self, z, t):
         self.z, self.t, self.decay = z, t, np.exp(-np.abs(z))
         return np.maximum(z, 0) - z * t + np.log1p(self.decay)
@@ -35,19 +39,66 @@ class BinaryCrossEntropyWithLogits(Function):
 
 
 class RoundedCorner(Function):
-    """y = x²/(2β) where |x| < β, else |x| − β/2;  g·x/β, there g·sign(x)."""
+    """With d = x − t: y = d²/(2β) where |d| < β, else |d| − β/2;  ±g·d/β, there ±g·sign(d)."""
 
-    def forward(self, x, beta=1.0):
-        self.x, self.beta = x, x.dtype.type(beta)
-        size = np.abs(x)
-        return np.where(size < self.beta, x * x / (2 * self.beta), size - self.beta / 2)
+    keeps = {0: (0, 1), 1: (0, 1)}
+
+    def forward(self, x, t, beta=1.0):
+        self.difference, self.beta = x - t, x.dtype.type(beta)
+        size = np.abs(self.difference)
+        return np.where(size < self.beta, self.difference**2 / (2 * self.beta), size - self.beta / 2)
+
+    def name(self) -> str:
+        return "SmoothL1LossBackward0"
 
     def backward(self, g):
-        return (g * np.clip(self.x / self.beta, -1, 1),)
+        slope = g * np.clip(self.difference / self.beta, -1, 1)
+        return slope, -slope
+
+
+class NegativeLogLikelihood(Function):
+    """y = −scale·x[index]/divisor along one axis, x being log-probabilities;  −g·scale/divisor there, 0 elsewhere.
+
+    Where scale is 0 the gradient is exactly 0, even if the divisor is, too.
+    """
+
+    keeps = {0: (0,)}
+
+    def forward(self, x, *, dim, index, scale, divisor):
+        self.shape, self.dim, self.index = x.shape, dim, np.expand_dims(index, dim)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.slope = np.where(scale == 0, scale.dtype.type(0), -scale / divisor)
+            y = np.take_along_axis(x, self.index, dim).squeeze(dim) * self.slope
+            return y if divisor else y / divisor
+
+    def name(self) -> str:
+        return "NllLossBackward0"
+
+    def backward(self, g):
+        grad = np.zeros(self.shape, g.dtype)
+        part = np.where(self.slope == 0, g.dtype.type(0), g * self.slope)
+        np.put_along_axis(grad, self.index, np.expand_dims(part, self.dim), self.dim)
+        return (grad,)
+
+
+class WeightedSum(Function):
+    """y = Σ weights·x/divisor along one axis;  g·weights/divisor, exactly 0 where the weight is 0."""
+
+    def forward(self, x, *, dim, weights, divisor):
+        self.dim = dim
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.slope = np.where(weights == 0, weights.dtype.type(0), weights / divisor)
+            y = np.where(weights == 0, x.dtype.type(0), x * self.slope).sum(axis=dim)
+            return y if divisor else y / divisor
+
+    def backward(self, g):
+        return (np.where(self.slope == 0, g.dtype.type(0), np.expand_dims(g, self.dim) * self.slope),)
 
 
 class KlDivergence(Function):
     """y = t·ln t − t·x, with 0·ln 0 = 0;  −g·t, g·(ln t + 1 − x), 0 where t = 0."""
+
+    keeps = {0: (0, 1), 1: (0, 1)}
 
     def forward(self, x, t):
         self.x, self.t = x, t

@@ -9,6 +9,8 @@ from dlcourse.reference.ops.window import Window, samples_first, samples_last
 class MaxPool(Function):
     """y = the largest element of each window, padding counting as −∞;  g to that element, the first one of a tie."""
 
+    keeps = {0: (0,)}
+
     def forward(self, x, *, window: Window):
         x = samples_last(x)  # (C, *S, N)
         self.window, self.shape, self.outputs = window, x.shape, window.outputs(x.shape[1:-1])
@@ -28,7 +30,7 @@ class MaxPool(Function):
         for _, place in self.window.places(self.outputs):
             winner = (self.padded[place] == self.y) & free
             free ^= winner
-            grad[place] += g * winner
+            grad[place] += np.where(winner, g, g.dtype.type(0))
         return (samples_first(grad[self.window.inside(self.shape)]),)
 
 
@@ -37,6 +39,8 @@ class AvgPool(Function):
 
     count: the divisor of every window, a number or an array (*O).
     """
+
+    keeps = {0: (0,)}
 
     def forward(self, x, *, window: Window, count):
         x = samples_last(x)  # (C, *S, N)
@@ -62,6 +66,8 @@ class AvgPool(Function):
 class AdaptiveAvgPool(Function):
     """y = the mean of windows that divide each axis of S elements into O: window i runs from ⌊i·S/O⌋ to ⌈(i + 1)·S/O⌉;
     g/(elements of the window) to each. Neighbouring windows share elements where O does not divide S."""
+
+    keeps = {0: (0,)}
 
     def forward(self, x, *, sizes: tuple[int, ...]):
         self.shape, self.bounds = x.shape, []

@@ -7,7 +7,7 @@ steps in one product: the inputs' part of the gates going forward, the gradients
 
 import numpy as np
 
-from dlcourse.reference.autograd import Function
+from dlcourse.reference.autograd import RESULT, Function
 
 
 def sigmoid_(x: np.ndarray) -> None:
@@ -21,7 +21,9 @@ def sigmoid_(x: np.ndarray) -> None:
 class _Recurrence(Function):
     """What the three share: the order of the steps, and products over all steps at once."""
 
-    def keep(self, x, w_ih, w_hh, reverse: bool):
+    keeps = dict.fromkeys(range(7), (0, 1, 2, 3, RESULT))
+
+    def remember_inputs(self, x, w_ih, w_hh, reverse: bool):
         self.x, self.w_ih, self.w_hh = x, w_ih, w_hh
         self.steps = range(len(x))[::-1] if reverse else range(len(x))
         self.before = 1 if reverse else -1  # where the previous step lies
@@ -47,7 +49,7 @@ class _Recurrence(Function):
     def gradients(self, d_input: np.ndarray, d_hidden: np.ndarray, h_before: np.ndarray) -> tuple:
         """(∂x, ∂W_ih, ∂W_hh, ∂b_ih, ∂b_hh) from the gradients that reach x W_ihᵀ + b_ih and h W_hhᵀ + b_hh."""
         rows, hidden_rows = (d.reshape(-1, d.shape[-1]) for d in (d_input, d_hidden))
-        grad_x = (rows @ self.w_ih).reshape(self.x.shape) if self.inputs[0].requires_grad else None
+        grad_x = (rows @ self.w_ih).reshape(self.x.shape) if self.needs(0) else None
         grad_ih = rows.T @ self.x.reshape(len(rows), -1)
         grad_hh = hidden_rows.T @ h_before.reshape(len(rows), -1)
         return grad_x, grad_ih, grad_hh, rows.sum(axis=0), hidden_rows.sum(axis=0)
@@ -60,7 +62,7 @@ class RnnLayer(_Recurrence):
     """
 
     def forward(self, x, h, w_ih, w_hh, b_ih=None, b_hh=None, *, reverse=False, nonlinearity="tanh"):
-        self.keep(x, w_ih, w_hh, reverse)
+        self.remember_inputs(x, w_ih, w_hh, reverse)
         self.first, self.nonlinearity = h, nonlinearity
         out = self.from_inputs(b_ih if b_hh is None else b_ih + b_hh)  # becomes h, step by step
         transposed = w_hh.T
@@ -78,7 +80,7 @@ class RnnLayer(_Recurrence):
             np.multiply(g[t] + back, slope[t], out=d[t])
             back = d[t] @ self.w_hh
         grad_x, *grads = self.gradients(d, d, self.previous(self.out, self.first))
-        return (grad_x, back, *grads)[: len(self.inputs)]
+        return (grad_x, back, *grads)[: len(self.next_nodes)]
 
 
 class LstmLayer(_Recurrence):
@@ -94,7 +96,7 @@ class LstmLayer(_Recurrence):
 
     @np.errstate(over="ignore")
     def forward(self, x, h, c, w_ih, w_hh, b_ih=None, b_hh=None, *, reverse=False):
-        self.keep(x, w_ih, w_hh, reverse)
+        self.remember_inputs(x, w_ih, w_hh, reverse)
         self.h, self.c = h, c
         length, n, units = len(x), *h.shape
         gates = self.from_inputs(b_ih if b_hh is None else b_ih + b_hh).reshape(length, n, 4, units)
@@ -128,7 +130,7 @@ class LstmLayer(_Recurrence):
             dc *= forget[t]
         d = d.reshape(*d.shape[:2], -1)
         grad_x, *grads = self.gradients(d, d, self.previous(self.out, self.h))
-        return (grad_x, back, dc, *grads)[: len(self.inputs)]
+        return (grad_x, back, dc, *grads)[: len(self.next_nodes)]
 
     def slopes(self) -> tuple:
         """What dc is multiplied by for i, f, g (L, N, 3, H), and dh for dc and for o (L, N, H), all steps at once."""
@@ -153,7 +155,7 @@ class GruLayer(_Recurrence):
 
     @np.errstate(over="ignore")
     def forward(self, x, h, w_ih, w_hh, b_ih=None, b_hh=None, *, reverse=False):
-        self.keep(x, w_ih, w_hh, reverse)
+        self.remember_inputs(x, w_ih, w_hh, reverse)
         self.first = h
         length, n, units = len(x), *h.shape
         gates = self.from_inputs(b_ih)  # (L, N, 3·H)
@@ -191,4 +193,4 @@ class GruLayer(_Recurrence):
             back += dh * z[t]
         d_input, d_hidden = (d.reshape(*d.shape[:2], -1) for d in (d_input, d_hidden))
         grad_x, *grads = self.gradients(d_input, d_hidden, h_before)
-        return (grad_x, back, *grads)[: len(self.inputs)]
+        return (grad_x, back, *grads)[: len(self.next_nodes)]

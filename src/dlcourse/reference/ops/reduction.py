@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference.autograd import Function
+from dlcourse.reference.autograd import RESULT, Function
 
 
 def spread(values: np.ndarray, shape: tuple, axes, keepdims: bool) -> np.ndarray:
@@ -17,7 +17,7 @@ class _Reduction(Function):
 
     of_some_axes = 0  # the number in torch's name of the node when only some axes are reduced
 
-    def keep(self, x, axes, keepdims):
+    def remember_shape(self, x, axes, keepdims):
         self.shape, self.axes, self.keepdims = x.shape, axes, keepdims
 
     def name(self) -> str:
@@ -33,7 +33,7 @@ class Sum(_Reduction):
     of_some_axes = 1
 
     def forward(self, x, axes=None, keepdims=False):
-        self.keep(x, axes, keepdims)
+        self.remember_shape(x, axes, keepdims)
         return x.sum(axis=axes, keepdims=keepdims)
 
     def backward(self, g):
@@ -46,7 +46,7 @@ class Mean(_Reduction):
     of_some_axes = 1
 
     def forward(self, x, axes=None, keepdims=False):
-        self.keep(x, axes, keepdims)
+        self.remember_shape(x, axes, keepdims)
         with np.errstate(invalid="ignore", divide="ignore"):
             total = x.sum(axis=axes, keepdims=keepdims)
             self.count = x.size / max(total.size, 1)
@@ -60,24 +60,69 @@ class Mean(_Reduction):
 class Var(_Reduction):
     """y = Σ (x − x̄)² / (n − correction);  g·2(x − x̄)/(n − correction)."""
 
+    keeps = {0: (0,)}
+
     def forward(self, x, axes=None, keepdims=False, correction=1):
-        self.keep(x, axes, keepdims)
+        self.remember_shape(x, axes, keepdims)
         self.centred = x - x.mean(axis=axes, keepdims=True)
         total = (self.centred**2).sum(axis=axes, keepdims=keepdims)
-        self.freedom = x.size / max(total.size, 1) - correction
-        return total / x.dtype.type(self.freedom)
+        self.freedom = max(x.size / max(total.size, 1) - correction, 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return total / x.dtype.type(self.freedom)
 
     def backward(self, g):
-        return (self.spread(g) * (2 / self.freedom) * self.centred,)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (self.spread(g) * g.dtype.type(np.float64(2) / self.freedom) * self.centred,)
+
+
+class Std(Var):
+    """y = √(Σ (x − x̄)² / (n − correction));  g·(x − x̄)/((n − correction)·y), and 0 where y is 0, as in torch."""
+
+    keeps = {0: (0, RESULT)}
+
+    def forward(self, x, axes=None, keepdims=False, correction=1):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.y = np.sqrt(super().forward(x, axes, keepdims, correction))
+        return self.y
+
+    def backward(self, g):
+        return super().backward(_unless_zero(self.y, g, 2 * self.y))
+
+
+class Norm(_Reduction):
+    """y = √Σ x², the Euclidean length;  g·x/y, and 0 where y is 0: the subgradient that torch takes."""
+
+    keeps = {0: (0, RESULT)}
+
+    def forward(self, x, axes=None, keepdims=False):
+        self.remember_shape(x, axes, keepdims)
+        self.x = x
+        with np.errstate(over="ignore"):
+            self.y = np.sqrt(np.square(x).sum(axis=axes, keepdims=keepdims))
+        return self.y
+
+    def name(self) -> str:
+        return "LinalgVectorNormBackward0"
+
+    def backward(self, g):
+        return (self.x * self.spread(_unless_zero(self.y, g, self.y)),)
+
+
+def _unless_zero(y: np.ndarray, g: np.ndarray, divisor: np.ndarray) -> np.ndarray:
+    """g/divisor, and 0 where y is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(y == 0, g.dtype.type(0), g / divisor)
 
 
 class Amax(_Reduction):
     """y = max x over axes;  g shared equally by the elements that attain it (torch's amax and max over all)."""
 
+    keeps = {0: (0, RESULT)}
+
     sign = 1
 
     def forward(self, x, axes=None, keepdims=False):
-        self.keep(x, axes, keepdims)
+        self.remember_shape(x, axes, keepdims)
         y = self.sign * (self.sign * x).max(axis=axes, keepdims=keepdims)
         self.attained = x == self.spread(y)
         return y
@@ -93,9 +138,26 @@ class Amin(Amax):
     sign = -1
 
 
+class MaxOfAll(Amax):
+    """y = max x over all;  g shared equally by the elements that attain it, exactly 0 to the others."""
+
+    def name(self) -> str:
+        return f"{type(self).__name__[:3]}Backward1"
+
+    def backward(self, g):
+        return (np.where(self.attained, (g / self.attained.sum()).astype(g.dtype), g.dtype.type(0)),)
+
+
+class MinOfAll(MaxOfAll):
+    """y = min x over all;  g shared equally by the elements that attain it."""
+
+    sign = -1
+
+
 class Max(Function):
     """y = x at the largest element along one axis;  g to the first such element (torch's max(dim))."""
 
+    saves = True
     find = staticmethod(np.argmax)
 
     def forward(self, x, dim, keepdims=False):
@@ -119,8 +181,10 @@ class Min(Max):
 class Logsumexp(_Reduction):
     """y = ln Σ eˣ = m + ln Σ e^{x−m} with m = max x, which cannot overflow;  g·e^{x−y}."""
 
+    keeps = {0: (0, RESULT)}
+
     def forward(self, x, axes, keepdims=False):
-        self.keep(x, axes, keepdims)
+        self.remember_shape(x, axes, keepdims)
         m = x.max(axis=axes, keepdims=True)
         m = np.where(np.isfinite(m), m, 0)
         with np.errstate(divide="ignore"):
@@ -135,6 +199,8 @@ class Logsumexp(_Reduction):
 class Softmax(Function):
     """y = eˣ / Σ eˣ along one axis, from x − max x;  y·(g − Σ g·y)."""
 
+    keeps = {0: (RESULT,)}
+
     def forward(self, x, dim):
         self.dim = dim
         e = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
@@ -147,6 +213,8 @@ class Softmax(Function):
 
 class LogSoftmax(Function):
     """y = x − ln Σ eˣ along one axis, from x − max x;  g − eʸ·Σ g."""
+
+    keeps = {0: (RESULT,)}
 
     def forward(self, x, dim):
         self.dim = dim

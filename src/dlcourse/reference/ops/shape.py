@@ -1,62 +1,54 @@
-"""Operations that move numbers without changing them; the gradient moves back."""
+"""Operations that move numbers without changing them, into memory of their own; the gradient moves back."""
 
 import numpy as np
 
 from dlcourse.reference.autograd import Function, unbroadcast
 
 
-class View(Function):
-    """The same numbers in another shape;  g in the old shape."""
-
-    def forward(self, x, shape):
-        self.shape = x.shape
-        return x.reshape(shape)
-
-    def backward(self, g):
-        return (g.reshape(self.shape),)
-
-
-class Permute(Function):
-    """Axes in another order;  g in the old order."""
-
-    def forward(self, x, dims):
-        self.dims = dims
-        return x.transpose(dims)
-
-    def backward(self, g):
-        return (g.transpose(np.argsort(self.dims)),)
-
-
-class Expand(Function):
-    """Repeated along axes of size 1 (a view);  g summed over the repetitions."""
-
-    def forward(self, x, shape):
-        self.shape = x.shape
-        return np.broadcast_to(x, shape)
-
-    def backward(self, g):
-        return (unbroadcast(g, self.shape),)
+def add_at(shape: tuple, key, g: np.ndarray) -> np.ndarray:
+    """Zeros with g added at x[key]; a place that is named twice gets both."""
+    grad = np.zeros(shape, g.dtype)
+    if any(isinstance(part, np.ndarray) and part.dtype != np.bool_ for part in key):
+        np.add.at(grad, key, g)  # counts repeated places
+    else:
+        grad[key] = g
+    return grad
 
 
 class Index(Function):
-    """y = x[key];  g added at the places it came from (a place taken twice gets both)."""
+    """y = x[key] where the key holds arrays;  g added at the places it came from (a place taken twice gets both)."""
+
+    saves = True
 
     def forward(self, x, key):
         self.shape, self.key = x.shape, key
         return x[key]
 
     def backward(self, g):
-        grad = np.zeros(self.shape, g.dtype)
-        parts = self.key if isinstance(self.key, tuple) else (self.key,)
-        if any(isinstance(part, np.ndarray) and part.dtype != np.bool_ for part in parts):
-            np.add.at(grad, self.key, g)  # counts repeated places
-        else:
-            grad[self.key] = g
-        return (grad,)
+        return (add_at(self.shape, self.key, g),)
+
+
+class IndexPut(Function):
+    """x with t at x[key];  g with 0 at those places, g[key] to t."""
+
+    saves = True
+
+    def forward(self, x, t, key):
+        self.key, self.shape = key, t.shape
+        y = x.copy(order="K")
+        y[key] = t
+        return y
+
+    def backward(self, g):
+        rest = g.copy()
+        rest[self.key] = 0
+        return rest, unbroadcast(g[self.key], self.shape)
 
 
 class Gather(Function):
     """y = x taken along one axis at `index`;  g added at the places it came from."""
+
+    saves = True
 
     def forward(self, x, dim, index):
         places = list(np.indices(index.shape, sparse=True))
@@ -65,9 +57,7 @@ class Gather(Function):
         return x[self.places]
 
     def backward(self, g):
-        grad = np.zeros(self.shape, g.dtype)
-        np.add.at(grad, self.places, g)
-        return (grad,)
+        return (add_at(self.shape, self.places, g),)
 
 
 class Cat(Function):

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 
+from dlcourse.reference.autograd import wrap
 from dlcourse.reference.tensor import Tensor
 
 
@@ -55,7 +56,7 @@ class Optimizer:
                 if set_to_none:
                     parameter.grad = None
                 elif parameter.grad is not None:
-                    parameter.grad = Tensor(np.zeros_like(parameter._array))
+                    parameter.grad.detach_().zero_()
 
     def step(self) -> None:
         """Move every parameter that has a gradient."""
@@ -65,6 +66,7 @@ class Optimizer:
                     grad = parameter.grad._array
                     memory = self.state.setdefault(parameter, {})
                     self.update(parameter._array, -grad if group["maximize"] else grad, memory, group)
+                    parameter._version[0] += 1
 
     def update(self, parameter: np.ndarray, grad: np.ndarray, memory: dict, group: dict) -> None:
         raise NotImplementedError
@@ -108,7 +110,7 @@ class Optimizer:
 
 
 def _of_tensors(memory: dict) -> dict:
-    return {key: Tensor(value) if isinstance(value, np.ndarray) else value for key, value in memory.items()}
+    return {key: wrap(value) if isinstance(value, np.ndarray) else value for key, value in memory.items()}
 
 
 def _of_arrays(memory: dict) -> dict:

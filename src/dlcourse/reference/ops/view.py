@@ -1,0 +1,187 @@
+"""Views: the same memory under another shape. The gradient goes back to where the numbers lie.
+
+What is written into a view is written into its base, and the other way round. `View` is the note that makes the graph
+follow such a write: how the view came from its base (PyTorch's "View + Inplace" design).
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from dlcourse.reference import autograd
+from dlcourse.reference.autograd import Function, node_of, unbroadcast, wrap
+
+
+@dataclass(slots=True)
+class View:
+    """How a tensor lies in the memory of `root`: `chain` holds the view operations and their options in order.
+
+    version: the memory's version for which the tensor's grad_fn is right. made: why writing through it cannot be
+    recorded, "" where it can.
+    """
+
+    root: object
+    chain: tuple
+    version: int
+    made: str = field(default="")
+
+    def of(self, array: np.ndarray) -> np.ndarray:
+        """The same part of an array laid out like the root's."""
+        for operation, options in self.chain:
+            array = operation().forward(array, **options)
+        return array
+
+    def nodes(self) -> Function:
+        """The graph of the chain anew, from what the root's graph is now; returns its last node."""
+        below, array = node_of(self.root), self.root._array
+        for operation, options in self.chain:
+            node = operation()
+            array = node.forward(array, **options)
+            node.inputs, node.next_nodes, node.kept, node.retaining, node.freed = (self.root,), (below,), [], (), False
+            below = node
+        return node
+
+
+class ViewFunction(Function):
+    """An operation whose result shares its input's memory, where NumPy can; a copy (in reshape) is no view."""
+
+    several = False  # of several views at once, as by unbind
+
+    @classmethod
+    def apply(cls, tensor, **options):
+        contiguous(tensor)
+        node = cls()
+        array = node.forward(tensor._array, **options)
+        output = wrap(array)
+        recording, base = autograd.is_grad_enabled(), tensor._view
+        if np.may_share_memory(array, tensor._array):
+            output._version = tensor._version
+            if recording or not tensor.requires_grad:
+                made = (base.made if base else "") or ("" if recording else "no_grad") or ("several" * cls.several)
+                root, chain = (base.root, base.chain) if base else (tensor, ())
+                output._view = View(root, (*chain, (cls, options)), tensor._version[0], made)
+        if recording and tensor.requires_grad:
+            node.link((tensor,))
+            node.attach(output)
+        return output
+
+
+def contiguous(tensor) -> None:
+    """Give the result of a convolution or pooling the memory order that torch gives it, before a view is made.
+
+    Those operations leave the samples in the last place of memory (ops/window.py), from which a reshape would be a
+    copy, not a view. A result that has no view yet can still move.
+    """
+    array = tensor._array
+    if tensor._view is None and array.ndim > 2 and not array.flags.c_contiguous:
+        samples_last = array.transpose(*range(1, array.ndim), 0)
+        if samples_last.flags.c_contiguous:
+            tensor._array = np.ascontiguousarray(array)
+
+
+def sharing(array: np.ndarray):
+    """A tensor in memory that others know, too: it never moves."""
+    tensor = wrap(array)
+    if not array.flags.c_contiguous:
+        tensor._view = View(wrap(array), ((Alias, {}),), 0)
+    return tensor
+
+
+class Reshape(ViewFunction):
+    """The same numbers in another shape;  g in the old shape."""
+
+    def name(self) -> str:
+        return "ViewBackward0"
+
+    def forward(self, x, shape):
+        self.shape = x.shape
+        return x.reshape(shape)
+
+    def backward(self, g):
+        return (g.reshape(self.shape),)
+
+
+class Unsqueeze(Reshape):
+    """A new axis of size 1;  g without it."""
+
+    def name(self) -> str:
+        return "UnsqueezeBackward0"
+
+
+class Squeeze(Reshape):
+    """Without axes of size 1;  g with them. torch counts its two forms: all such axes (0), or one (1)."""
+
+    def forward(self, x, shape, dim=None):
+        self.form = int(dim is not None)
+        return super().forward(x, shape)
+
+    def name(self) -> str:
+        return f"SqueezeBackward{self.form}"
+
+
+class Alias(ViewFunction):
+    """The same numbers;  g."""
+
+    def forward(self, x):
+        return x.view()
+
+    def backward(self, g):
+        return (g,)
+
+
+class Permute(ViewFunction):
+    """Axes in another order;  g in the old order."""
+
+    def forward(self, x, dims):
+        self.dims = dims
+        return x.transpose(dims)
+
+    def backward(self, g):
+        return (g.transpose(np.argsort(self.dims)),)
+
+
+class Transpose(Permute):
+    """Two axes exchanged;  g with the same two exchanged."""
+
+
+class T(Permute):
+    """A matrix transposed;  gᵀ."""
+
+
+class Expand(ViewFunction):
+    """Repeated along axes of size 1;  g summed over the repetitions."""
+
+    def forward(self, x, shape):
+        self.shape = x.shape
+        strides = np.broadcast_to(x, shape).strides
+        return as_strided(x, shape, strides)  # broadcast_to itself would be read-only
+
+    def backward(self, g):
+        return (unbroadcast(g, self.shape),)
+
+
+class Slice(ViewFunction):
+    """y = x[key] for whole numbers, slices and new axes;  g at the places it came from, 0 elsewhere."""
+
+    def forward(self, x, key):
+        self.shape, self.key = x.shape, key
+        return x[key if ... in key else (*key, ...)]  # the dots make of a single number a view, too
+
+    def name(self) -> str:
+        last = self.key[-1] if self.key else None
+        return f"{'Slice' if isinstance(last, slice) else 'Unsqueeze' if last is None else 'Select'}Backward0"
+
+    def backward(self, g):
+        grad = np.zeros(self.shape, g.dtype)
+        grad[self.key] = g
+        return (grad,)
+
+
+class Unbind(Slice):
+    """One of the parts along an axis, made together with the others;  g at its place."""
+
+    several = True
+
+    def name(self) -> str:
+        return "UnbindBackward0"

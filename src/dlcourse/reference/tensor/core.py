@@ -1,0 +1,300 @@
+"""Tensor itself: what it is, its way out to Python and NumPy, its gradient and its type."""
+
+import copy
+
+import numpy as np
+
+from dlcourse.reference import autograd, dtypes, printing
+from dlcourse.reference.autograd import wrap
+from dlcourse.reference.ops import elementwise, view
+from dlcourse.reference.tensor.arithmetic import Arithmetic
+from dlcourse.reference.tensor.changes import Changes
+from dlcourse.reference.tensor.operands import axis_of, is_tensor, must_be_tensor
+from dlcourse.reference.tensor.reductions import Reductions
+from dlcourse.reference.tensor.shapes import Shapes
+
+
+class Tensor(Arithmetic, Reductions, Shapes, Changes):
+    """An n-dimensional array of one number type, with torch's methods.
+
+    `tensor(data)` makes one of numbers. Tensor(2, 3) is torch's old way to an array of that shape, zeros here, and
+    Tensor([1, 2]) to real numbers of the default type. `requires_grad` asks for the gradient: after `loss.backward()`
+    it is in `.grad`. `.grad_fn` is the operation a tensor came from, None for a leaf.
+    """
+
+    # _view: how it lies in another tensor's memory. _version: how often its memory was changed, counted with all that
+    # share it. _accumulator: a weak reference to the node that adds to its gradient.
+    __slots__ = (
+        "__weakref__", "_accumulator", "_array", "_grad", "_grad_fn", "_requires_grad", "_retains_grad", "_version",
+        "_view",
+    )  # fmt: skip
+    __array_priority__ = 1000  # np_array * tensor asks the tensor
+
+    def __init__(self, *data):
+        kind = dtypes.get_default_dtype().numpy
+        if len(data) == 1 and is_tensor(data[0]):
+            array = data[0]._array
+        elif len(data) == 1 and isinstance(data[0], (list, tuple, np.ndarray)):
+            array = np.array(data[0], kind)
+        elif all(isinstance(size, (int, np.integer)) for size in data):
+            array = np.zeros(data or 0, kind)
+        else:
+            raise TypeError(f"Tensor: expected sizes or a list of numbers; got {data[0]!r}; use tensor({data[0]!r}).")
+        _become(self, array)
+
+    # -- what it is --------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> "Size":
+        return Size(self._array.shape)
+
+    @property
+    def ndim(self) -> int:
+        return self._array.ndim
+
+    @property
+    def dtype(self) -> dtypes.dtype:
+        return dtypes.of_array(self._array)
+
+    @property
+    def device(self) -> str:
+        return "cpu"
+
+    def size(self, dim: int | None = None):
+        """The shape, or its entry at `dim`."""
+        return self.shape if dim is None else self._array.shape[axis_of(dim, self.ndim)]
+
+    def dim(self) -> int:
+        """The number of axes."""
+        return self._array.ndim
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return self._array.size
+
+    def is_floating_point(self) -> bool:
+        """Whether the elements are real numbers."""
+        return self._array.dtype.kind == "f"
+
+    def __repr__(self) -> str:
+        return printing.describe(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if self.ndim == 0 else object.__format__(self, spec)
+
+    # -- out to Python and NumPy -------------------------------------------------------------------
+
+    def item(self):
+        """The number of a tensor of one element, as Python's own."""
+        if self._array.size != 1:
+            raise RuntimeError(f"a Tensor with {self._array.size} elements cannot be converted to Scalar")
+        return self._array.item()
+
+    def tolist(self):
+        """The elements as nested Python lists."""
+        return self._array.tolist()
+
+    def numpy(self) -> np.ndarray:
+        """The array itself (shared memory). A tensor that requires a gradient must be detached first."""
+        if self.requires_grad:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        view.contiguous(self)
+        return self._array
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def __bool__(self) -> bool:
+        if self._array.size != 1:
+            raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
+        return bool(self._array.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self._array.dtype.kind == "f":
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self.item())
+
+    def __deepcopy__(self, memo):
+        if not self.is_leaf:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
+                "moment; copy a result by .detach().clone()."
+            )
+        twin = _become(object.__new__(type(self)), self._array.copy(order="K"), self.requires_grad)
+        twin._grad = copy.deepcopy(self._grad, memo)
+        memo[id(self)] = twin
+        return twin
+
+    # -- gradients ---------------------------------------------------------------------------------
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations with this tensor are remembered. A view does if its base does."""
+        return self._requires_grad or (self._view is not None and self._view.root._requires_grad)
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise RuntimeError("requires_grad must be a bool")
+        self.requires_grad_(value)
+
+    @property
+    def grad_fn(self):
+        """The node of the operation this tensor came from, None for a leaf; of a view whose memory was written since,
+        the node that it would come from now."""
+        view = self._view
+        if view is not None and view.version != self._version[0] and view.root.requires_grad:
+            retaining = self._grad_fn.retaining if self._grad_fn is not None else ()
+            self._grad_fn, view.version = view.nodes(), self._version[0]
+            self._grad_fn.retaining = retaining
+        return self._grad_fn
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it came from no remembered operation; only leaves keep a gradient unless retain_grad is called."""
+        return self.grad_fn is None
+
+    @property
+    def grad(self):
+        """The gradient that backward has added up so far, None before. May be set to a tensor of the same shape."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value) -> None:
+        if value is not None:
+            if not is_tensor(value):
+                raise TypeError(
+                    f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+                )
+            if value._array.shape != self._array.shape:
+                raise RuntimeError(
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size "
+                    f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are the same size."
+                )
+            if value._array.dtype != self._array.dtype:
+                raise RuntimeError(
+                    f"attempting to assign a gradient with dtype {value.dtype} to a tensor of {self.dtype}; "
+                    "convert it with .to()."
+                )
+        self._grad = value
+
+    @property
+    def data(self):
+        """The same memory without the graph, and without its watch: a change by this way is not noticed by backward.
+        Setting it gives the tensor the memory of another."""
+        view.contiguous(self)
+        return view.sharing(self._array)
+
+    @data.setter
+    def data(self, value) -> None:
+        if not is_tensor(value):
+            raise TypeError(
+                f"Variable data has to be a tensor, but got {type(value).__name__}; make one with tensor(…)."
+            )
+        if self.requires_grad and not value.is_floating_point():
+            raise RuntimeError("data set to a tensor that requires gradients must be floating point")
+        self._array = value._array
+
+    def backward(self, gradient=None, retain_graph: bool | None = None) -> None:
+        """Add the derivative of this tensor, times `gradient`, to `.grad` of every leaf it was computed from."""
+        must_be_tensor("backward", gradient=gradient)
+        if not self.requires_grad:
+            raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
+        if gradient is None:
+            if self._array.size != 1:
+                raise RuntimeError("grad can be implicitly created only for scalar outputs")
+            upstream = np.ones_like(self._array)
+        else:
+            upstream = gradient._array.astype(self._array.dtype, copy=False)
+            if upstream.shape != self._array.shape:
+                raise RuntimeError(
+                    f"backward: gradient must have shape {self._array.shape}, the shape of the tensor; "
+                    f"got {upstream.shape}."
+                )
+        autograd.backward(self, upstream, bool(retain_graph))
+
+    def requires_grad_(self, requires_grad: bool = True):
+        """Switch the remembering of gradients for this tensor, in place."""
+        if requires_grad and not self.is_floating_point():
+            raise RuntimeError("only Tensors of floating point dtype can require gradients")
+        if not requires_grad and not self.is_leaf:
+            raise RuntimeError("you can only change requires_grad flags of leaf variables; use detach()")
+        self._requires_grad = requires_grad
+        return self
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this intermediate result, too."""
+        if not self.requires_grad:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        if not self.is_leaf and not self._retains_grad:
+            self._retains_grad = True
+            self._grad_fn.retaining = (*self._grad_fn.retaining, autograd.weakref.ref(self))
+
+    def detach_(self):
+        """Become a leaf that needs no gradient."""
+        if self._view is not None:
+            raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+        self._grad_fn, self._requires_grad = None, False
+        return self
+
+    # -- type --------------------------------------------------------------------------------------
+
+    def to(self, dtype: dtypes.dtype):
+        """The same numbers as another type; device names are accepted by the PyTorch counterpart only."""
+        if not isinstance(dtype, dtypes.dtype):
+            raise TypeError(
+                f"to: expected a dtype such as float64, because this engine knows the CPU only; got {dtype!r}."
+            )
+        if dtype.numpy == self._array.dtype:
+            return self
+        if not dtype.is_floating_point:
+            return wrap(self._array.astype(dtype.numpy))  # whole numbers have no gradient
+        return elementwise.ToType.apply(self, numpy_type=dtype.numpy)
+
+    def float(self):
+        """As float32."""
+        return self.to(dtypes.float32)
+
+    def double(self):
+        """As float64."""
+        return self.to(dtypes.float64)
+
+    def long(self):
+        """As int64, cut towards 0."""
+        return self.to(dtypes.int64)
+
+    def bool(self):
+        """False where an element is 0."""
+        return self.to(dtypes.bool)
+
+
+def _become(tensor: Tensor, array: np.ndarray, requires_grad: bool = False) -> Tensor:
+    """Fill the slots of a new tensor, a leaf."""
+    tensor._array = array
+    tensor._requires_grad, tensor._retains_grad, tensor._version = requires_grad, False, [0]
+    tensor._grad = tensor._grad_fn = tensor._view = tensor._accumulator = None
+    return tensor
+
+
+class Size(tuple):
+    """The shape of a tensor, printed as torch prints it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+    def numel(self) -> int:
+        return int(np.prod(self))
+
+    def __getitem__(self, key):
+        return Size(super().__getitem__(key)) if isinstance(key, slice) else super().__getitem__(key)
+
+
+autograd._tensor_class = Tensor

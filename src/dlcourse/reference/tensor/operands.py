@@ -1,0 +1,108 @@
+"""What a method takes beside its tensor: another operand, an axis, sizes."""
+
+import numbers
+
+import numpy as np
+
+from dlcourse.reference import autograd, dtypes
+from dlcourse.reference.autograd import wrap
+from dlcourse.reference.ops import elementwise
+
+NUMBERS = (numbers.Real, np.bool_)
+
+
+def is_tensor(value) -> bool:
+    return isinstance(value, autograd._tensor_class)
+
+
+def must_be_tensor(who: str, **arguments) -> None:
+    """TypeError naming the first argument that is not a Tensor, and how to make one of it. None stands for absent."""
+    for name, value in arguments.items():
+        if value is not None and not is_tensor(value):
+            raise TypeError(
+                f"{who}: argument '{name}' must be Tensor, not {type(value).__name__}; make one with tensor(…)."
+            )
+
+
+def array_of(value):
+    """The array of a tensor; anything else as it is."""
+    return value._array if is_tensor(value) else value
+
+
+def binary(operation, first, second, swapped: bool = False):
+    """first ∘ second, or second ∘ first if swapped, in the type that torch would choose."""
+    if not (is_tensor(second) or isinstance(second, (*NUMBERS, np.ndarray))):
+        return NotImplemented
+    first, second = alike(first, second)
+    if swapped:
+        first, second = second, first
+    try:
+        return operation.apply(first, second)
+    except ValueError as error:
+        raise sizes_differ(error, operation.__name__.lower(), first, second) from None
+
+
+def alike(first, second) -> tuple:
+    """Both as tensors of the type that torch would choose for them together."""
+    if not is_tensor(second):
+        second = wrap(np.asarray(second, dtypes.result_type(first._array, second)))
+    a, b = first._array, second._array
+    if a.dtype != b.dtype:
+        wanted = dtypes.result_type(a, b)
+        first = first if a.dtype == wanted else elementwise.ToType.apply(first, numpy_type=wanted)
+        second = second if b.dtype == wanted else elementwise.ToType.apply(second, numpy_type=wanted)
+    return first, second
+
+
+def operand(target, other):
+    """The other operand of a change in place, in the type of the computation; the target keeps its own."""
+    if is_tensor(other):
+        return alike(target, other)[1]
+    if isinstance(other, (*NUMBERS, np.ndarray)):
+        return wrap(np.asarray(other, dtypes.result_type(target._array, other)))
+    raise TypeError(f"Tensor: expected a number or a Tensor to compute with; got {type(other).__name__}.")
+
+
+def sizes_differ(error: ValueError, name: str, *tensors) -> Exception:
+    """NumPy's error about sizes in the words of tensors; any other stays."""
+    if "broadcast" not in str(error):
+        return error
+    sizes = " and ".join(str(np.shape(array_of(tensor))) for tensor in tensors)
+    return RuntimeError(
+        f"{name}: the sizes of the two tensors must agree, or be 1, counted from the last axis; got {sizes}."
+    )
+
+
+def real(value):
+    """Whole numbers as the default type: functions of analysis give real numbers."""
+    return value if value._array.dtype.kind == "f" else value.to(dtypes.get_default_dtype())
+
+
+def must_be_real(who: str, value) -> None:
+    """RuntimeError unless the tensor holds real numbers."""
+    if value._array.dtype.kind != "f":
+        raise RuntimeError(f"{who}: expected real numbers; got {value.dtype}; convert them with .float().")
+
+
+def sizes_of(values) -> tuple:
+    """Sizes given one by one or as one tuple or list."""
+    return tuple(values[0]) if len(values) == 1 and isinstance(values[0], (tuple, list)) else tuple(values)
+
+
+def axes_of(x, dim):
+    """The axes that `dim` names, None for all; a 0-d tensor has none."""
+    if dim is None:
+        return None
+    dims = (dim,) if isinstance(dim, numbers.Integral) else tuple(dim)
+    dims = tuple(axis_of(d, x.ndim) for d in dims)
+    return dims if x.ndim else None
+
+
+def axis_of(dim: int, ndim: int) -> int:
+    """The number of an axis, counted from the front. A 0-d tensor has an axis 0 for this purpose, as in torch."""
+    count = max(ndim, 1)
+    if not isinstance(dim, numbers.Integral):
+        raise TypeError(f"dim: expected a whole number; got {dim!r}.")
+    if not -count <= dim < count:
+        raise IndexError(f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {dim})")
+    return dim % count
