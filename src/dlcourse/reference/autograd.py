@@ -36,11 +36,18 @@ class Function:
     that it keeps are named by `keeps`, so that a change of their memory in the meantime is found.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "freed", "inputs", "kept", "next_nodes", "retaining")
+    __slots__ = ("__dict__", "__weakref__", "inputs", "kept", "next_nodes")
 
-    #: For the gradient of input i: the places of the inputs that it needs, RESULT for the output, as torch saves them.
-    keeps: ClassVar[dict[int, tuple[int, ...]]] = {}
+    #: (i, places): for the gradient of input i these inputs are needed, RESULT for the output, as torch saves them.
+    keeps: ClassVar[tuple[tuple[int, tuple[int, ...]], ...]] = ()
     saves = False  # whether backward needs saved values beside those, so that a second backward must be announced
+    keeps_result = False  # follows from `keeps`
+
+    freed = False
+    retaining: tuple = ()  # weak references to tensors that want the gradient of the output
+
+    def __init_subclass__(cls):
+        cls.keeps_result = any(RESULT in needed for _, needed in cls.keeps)
 
     def name(self) -> str:
         """torch's name of the node, such as AddBackward0."""
@@ -68,47 +75,46 @@ class Function:
         output = wrap(node.forward(*[tensor._array for tensor in tensors], **options))
         if _recording.enabled:
             for tensor in tensors:
-                if tensor.requires_grad:
+                if tensor._requires_grad or (tensor._view is not None and tensor.requires_grad):
                     node.link(tensors)
                     node.attach(output)
                     break
         return output
 
     def link(self, tensors: tuple) -> None:
-        """Remember what went in: the nodes that the gradient goes to, and the versions of what is kept."""
-        self.inputs, self.retaining, self.freed, self.kept = tensors, (), False, []
-        self.next_nodes = tuple([node_of(tensor) for tensor in tensors])
-        for place, needed in self.keeps.items():
-            if place < len(tensors) and self.next_nodes[place] is not None:
-                for kept in needed:
-                    if kept != RESULT and kept < len(tensors):
-                        self.keep(tensors[kept])
+        """Remember what went in: the nodes that the gradient goes to, and the versions of what backward will need."""
+        self.inputs = tensors
+        # node_of, in place for what is no view: this line runs for every operation
+        self.next_nodes = nodes = [
+            node_of(t) if t._grad_fn is None or t._view is not None else t._grad_fn for t in tensors
+        ]
+        self.kept = kept = []  # (version counter, its number now)
+        for place, needed in self.keeps:
+            if place < len(nodes) and nodes[place] is not None:
+                for i in needed:
+                    if 0 <= i < len(nodes):
+                        version = tensors[i]._version
+                        kept.append((version, version[0]))
 
     def attach(self, output) -> None:
         """Become the node that `output` came from."""
         output._grad_fn, output._requires_grad = self, True
-        for place, needed in self.keeps.items():
-            if RESULT in needed and place < len(self.next_nodes) and self.next_nodes[place] is not None:
-                self.keep(output)
+        if self.keeps_result:
+            for place, needed in self.keeps:
+                if RESULT in needed and place < len(self.next_nodes) and self.next_nodes[place] is not None:
+                    self.keep(output)
 
     def keep(self, tensor) -> None:
         """Note the present version of a tensor's memory, which backward will need."""
         self.kept.append((tensor._version, tensor._version[0]))
 
-    def check_kept(self) -> None:
-        """RuntimeError if what backward needs was freed by an earlier backward, or changed in place since."""
-        if self.freed:
-            raise RuntimeError(
-                "Trying to backward through the graph a second time: its saved values were freed by the first. "
-                "Specify retain_graph=True in the first call, or compute the result again."
-            )
-        for version, number in self.kept:
-            if version[0] != number:
-                raise RuntimeError(
-                    "one of the variables needed for gradient computation has been modified by an inplace operation: "
-                    f"{self.name()} needs the values of then, at version {number}; they are at version {version[0]}. "
-                    "Compute the result again after the change, or change a clone()."
-                )
+    def complain(self, number: int, now: int) -> None:
+        """RuntimeError: what backward needs was changed in place since."""
+        raise RuntimeError(
+            "one of the variables needed for gradient computation has been modified by an inplace operation: "
+            f"{self.name()} needs the values of version {number}; they are at version {now}. "
+            "Compute the result again after the change, or change a clone()."
+        )
 
     def free(self) -> None:
         """Forget what was kept for backward; a node that kept nothing of its inputs may be used again."""
@@ -121,13 +127,18 @@ class Function:
 
 
 class AccumulateGrad:
-    """The end of a path: adds the gradient to `variable.grad`."""
+    """The end of a path: adds the gradient to `variable.grad`. The leaf keeps its one accumulator, not the reverse."""
 
-    __slots__ = ("__weakref__", "variable")
-    next_functions = next_nodes = retaining = ()
+    __slots__ = ("_variable",)
+    next_functions = next_nodes = ()
 
     def __init__(self, variable):
-        self.variable = variable
+        self._variable = weakref.ref(variable)
+
+    @property
+    def variable(self):
+        """The leaf; None if nobody keeps it any more."""
+        return self._variable()
 
     def name(self) -> str:
         return "AccumulateGrad"
@@ -156,7 +167,7 @@ def wrap(array: np.ndarray):
     """A tensor of this very array, a leaf that needs no gradient."""
     tensor = object.__new__(_tensor_class)
     tensor._array = array if type(array) is np.ndarray else np.asarray(array)
-    tensor._requires_grad = tensor._retains_grad = False
+    tensor._requires_grad = False
     tensor._grad = tensor._grad_fn = tensor._view = tensor._accumulator = None
     tensor._version = [0]
     return tensor
@@ -166,11 +177,10 @@ def node_of(tensor):
     """The node that a gradient for this tensor is passed to: what it came from, its accumulator if it is a leaf, or
     None if it needs no gradient."""
     node = tensor._grad_fn if tensor._view is None else tensor.grad_fn
-    if node is None and tensor.requires_grad:
-        node = tensor._accumulator and tensor._accumulator()
-        if node is None or node.variable is not tensor:  # a copy of the tensor has an accumulator of its own
-            node = AccumulateGrad(tensor)
-            tensor._accumulator = weakref.ref(node)
+    if node is None and (tensor._requires_grad or (tensor._view is not None and tensor.requires_grad)):
+        node = tensor._accumulator
+        if node is None:
+            node = tensor._accumulator = AccumulateGrad(tensor)
     return node
 
 
@@ -188,32 +198,39 @@ def backward(result, gradient: np.ndarray, retain_graph: bool = False) -> None:
     start = node_of(result)
     pending = {start: gradient}
     for node in _from_result_to_leaves(start):
-        grad = pending.pop(node, None)
-        if grad is None:
+        if node not in pending:
             continue
+        grad = pending.pop(node)
+        if node.freed:
+            raise RuntimeError(
+                "Trying to backward through the graph a second time: its saved values were freed by the first. "
+                "Specify retain_graph=True in the first call, or compute the result again."
+            )
+        for version, number in node.kept:
+            if version[0] != number:
+                node.complain(number, version[0])
         for tensor in node.retaining:
             if tensor() is not None:
                 tensor()._grad = wrap(np.array(grad))
-        if type(node) is AccumulateGrad:
-            _accumulate(node.variable, grad)
-            continue
-        node.check_kept()
         for receiver, part in zip(node.next_nodes, node.backward(grad), strict=True):
             if receiver is not None and part is not None:
                 pending[receiver] = pending[receiver] + part if receiver in pending else part
         if not retain_graph:
             node.free()
+    for leaf, grad in pending.items():
+        if leaf.variable is not None:
+            _accumulate(leaf.variable, grad)
 
 
 def _from_result_to_leaves(start) -> list:
-    """All nodes below `start`, each before the nodes that it passes gradients to. A stack instead of recursion: the
-    graph of a long sequence is deeper than Python's stack."""
+    """All operations below `start`, each before the nodes that it passes gradients to. A stack instead of recursion:
+    the graph of a long sequence is deeper than Python's stack."""
     order, seen, stack = [], set(), [(start, False)]
     while stack:
         node, finished = stack.pop()
         if finished:
             order.append(node)
-        elif node not in seen:
+        elif node not in seen and node.next_nodes:
             seen.add(node)
             stack.append((node, True))
             for below in node.next_nodes:

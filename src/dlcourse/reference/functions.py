@@ -38,6 +38,8 @@ def _joined(name: str, operation, tensors, dim: int, new_axes: int) -> Tensor:
 
 def _of_one_type(tensors: list[Tensor]) -> list[Tensor]:
     """All in the type that torch finds for them together."""
+    if len({tensor._array.dtype for tensor in tensors}) == 1:
+        return tensors
     first, *others = tensors
     for other in others:
         first, _ = alike(first.detach(), other.detach())

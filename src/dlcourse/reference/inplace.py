@@ -20,7 +20,7 @@ class CopySlices(Function):
 
     def __init__(self, view: View, inner: Function):
         self.view, self.inner, self.layout = view, inner, view.root._array
-        self.inputs, self.retaining, self.kept, self.freed = (view.root,), (), (), False
+        self.inputs, self.kept = (view.root,), inner.kept
         self.next_nodes = (node_of(view.root), *inner.next_nodes[1:])
 
     def name(self) -> str:
@@ -33,11 +33,6 @@ class CopySlices(Function):
         first, *others = self.inner.backward(part.copy())
         part[...] = 0 if first is None else first
         return (grad, *others)
-
-    def check_kept(self) -> None:
-        if self.freed:
-            super().check_kept()
-        self.inner.check_kept()
 
     def free(self) -> None:
         self.inner.free()
@@ -85,7 +80,7 @@ def _write(target, result: np.ndarray, node: Function, inputs: tuple, recording:
     view, old = target._view, target._grad_fn
     if view is None:
         node.attach(target)
-        if target._retains_grad:  # what is retained is the gradient of the newest value
+        if old is not None and old.retaining:  # what is retained is the gradient of the newest value
             node.retaining, old.retaining = old.retaining, ()
         return target
     written = wrap(target._array)

@@ -169,17 +169,18 @@ def _of_probabilities(logs, target, weight, reduction, smoothing, dim):
 def _of_classes(name, logs, target, weight, ignore_index, reduction, smoothing):
     dim = 0 if logs.ndim == 1 else 1
     index = _class_numbers(name, logs, target, ignore_index, dim)
-    used = index != ignore_index
-    safe = np.where(used, index, 0)
     array = logs._array
+    used = index != ignore_index
+    safe = index * used
+    scale = used.astype(array.dtype)
     if weight is not None:
         _same_type(name, logs, weight)
-    class_weight = np.ones(array.shape[dim], array.dtype) if weight is None else weight._array
-    scale = np.where(used, class_weight[safe], 0).astype(array.dtype)
+        scale *= weight._array[safe]
     # The mean divides by the weights of what is used. Where that is 0 the loss is nan, but what is ignored gets 0.
-    divisor = np.asarray(scale.sum() if reduction == "mean" else 1, array.dtype)
+    divisor = scale.sum() if reduction == "mean" else array.dtype.type(1)
     losses = noted(ops.NegativeLogLikelihood.apply(logs, dim=dim, index=safe, scale=scale, divisor=divisor), [target])
     if smoothing:
+        class_weight = np.ones(array.shape[dim], array.dtype) if weight is None else weight._array
         shares = np.where(np.expand_dims(used, dim), class_weight.reshape(_along(array.shape[dim], dim, array.ndim)), 0)
         spread = ops.WeightedSum.apply(logs, dim=dim, weights=-shares.astype(array.dtype), divisor=divisor)
         losses = losses * (1 - smoothing) + spread * (smoothing / array.shape[dim])
@@ -196,8 +197,10 @@ def _class_numbers(name, logs, target, ignore_index, dim) -> np.ndarray:
             f"{name}: target must have shape {expected} because input is {logs._array.shape}; got {index.shape}."
         )
     classes = logs._array.shape[dim]
-    wrong = index[(index != ignore_index) & ((index < 0) | (index >= classes))]
-    if wrong.size:
+    if index.size and not (index.min() >= 0 and index.max() < classes):
+        wrong = index[(index != ignore_index) & ((index < 0) | (index >= classes))]
+        if not wrong.size:
+            return index
         raise IndexError(f"{name}: Target {wrong[0]} is out of bounds; class numbers run from 0 to {classes - 1}.")
     return index
 

@@ -19,7 +19,7 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 class LeakyRelu(Function):
     """y = x where x > 0, else slope·x;  g, slope·g. At the corner the slope of the left side is taken."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x, slope=0.01):
         self.positive, self.slope = x > 0, x.dtype.type(slope)
@@ -32,7 +32,7 @@ class LeakyRelu(Function):
 class Elu(Function):
     """y = x where x > 0, else α(eˣ − 1);  g, g·α·eˣ = g·(y + α) (Clevert, Unterthiner & Hochreiter 2016)."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x, alpha=1.0):
         self.x, self.alpha = x, x.dtype.type(alpha)
@@ -45,7 +45,7 @@ class Elu(Function):
 class Gelu(Function):
     """y = x·Φ(x) with the normal Φ(x) = (1 + erf(x/√2))/2;  g·(Φ(x) + x·Φ′(x)) (Hendrycks & Gimpel 2016)."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x):
         self.x = x
@@ -60,7 +60,7 @@ class Gelu(Function):
 class GeluTanh(Function):
     """y = x·(1 + tanh u)/2, u = √(2/π)·(x + 0.044715·x³), close to GELU;  g·((1 + tanh u) + x·(1 − tanh²u)·u′)/2."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x):
         self.x, self.t = x, np.tanh(_SQRT_2_OVER_PI * (x + 0.044715 * x**3))
@@ -77,7 +77,7 @@ class GeluTanh(Function):
 class Silu(Function):
     """y = x·σ(x);  g·σ(x)·(1 + x·(1 − σ(x))) (also called swish)."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x):
         self.x, self.s = x, sigmoid(x)
@@ -90,7 +90,7 @@ class Silu(Function):
 class LogSigmoid(Function):
     """y = ln σ(x) = min(x, 0) − ln(1 + e^−|x|);  g·σ(−x)."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x):
         self.x = x

@@ -30,7 +30,7 @@ class Sub(Function):
 class Mul(Function):
     """y = a·b;  g·b, g·a."""
 
-    keeps = {0: (1,), 1: (0,)}
+    keeps = ((0, (1,)), (1, (0,)))
 
     def forward(self, a, b):
         self.a, self.b = a, b
@@ -43,7 +43,7 @@ class Mul(Function):
 class Div(Function):
     """y = a/b;  g/b, −g·(a/b)/b, which does not square b and so overflows no earlier than a/b."""
 
-    keeps = {0: (1,), 1: (0, 1)}
+    keeps = ((0, (1,)), (1, (0, 1)))
 
     def forward(self, a, b):
         self.a, self.b = a, b
@@ -59,7 +59,7 @@ class Div(Function):
 class Pow(Function):
     """y = aᵇ;  g·b·aᵇ⁻¹, g·y·ln a. At a = 0 the second is 0 for b ≥ 0, as in torch."""
 
-    keeps = {0: (0, 1), 1: (0, 1, RESULT)}
+    keeps = ((0, (0, 1)), (1, (0, 1, RESULT)))
 
     def forward(self, a, b):
         self.a, self.b = a, b
@@ -78,7 +78,7 @@ class Pow(Function):
 class Remainder(Function):
     """y = a − b·⌊a/b⌋, of the sign of b;  g, −g·⌊a/b⌋."""
 
-    keeps = {1: (0, 1)}
+    keeps = ((1, (0, 1)),)
 
     def forward(self, a, b):
         self.a, self.b = a, b
@@ -110,7 +110,7 @@ class FloorDivide(NotDifferentiable):
 class Maximum(Function):
     """y = max(a, b);  g to the larger, half to each where they are equal."""
 
-    keeps = {0: (0, 1), 1: (0, 1)}
+    keeps = ((0, (0, 1)), (1, (0, 1)))
     smaller = staticmethod(np.less)
     choose = staticmethod(np.maximum)
 
@@ -134,7 +134,7 @@ class Minimum(Maximum):
 class SquaredDifference(Function):
     """y = (a − b)²;  2g(a − b), −2g(a − b)."""
 
-    keeps = {0: (0, 1), 1: (0, 1)}
+    keeps = ((0, (0, 1)), (1, (0, 1)))
 
     def forward(self, a, b):
         self.difference = a - b

@@ -43,7 +43,7 @@ class Convolution(Function):
     out/groups, K):  Y = W X;  ∂W = G Xᵀ,  ∂X = Wᵀ G, whose columns are added back where their windows lay,  ∂b = Σ G.
     """
 
-    keeps = {0: (0, 1), 1: (0, 1), 2: (0, 1)}
+    keeps = ((0, (0, 1)), (1, (0, 1)), (2, (0, 1)))
 
     def forward(self, x, weight, bias=None, *, window: Window, groups: int = 1):
         x = np.ascontiguousarray(samples_last(x))  # (C, *S, N)

@@ -18,7 +18,7 @@ class Neg(Function):
 class Abs(Function):
     """y = |x|;  g·sign(x), 0 at the corner."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x):
         self.x = x
@@ -31,7 +31,7 @@ class Abs(Function):
 class Exp(Function):
     """y = eˣ;  g·y."""
 
-    keeps = {0: (RESULT,)}
+    keeps = ((0, (RESULT,)),)
 
     def forward(self, x):
         with np.errstate(over="ignore"):
@@ -45,7 +45,7 @@ class Exp(Function):
 class Log(Function):
     """y = ln x;  g/x."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x):
         self.x = x
@@ -60,7 +60,7 @@ class Log(Function):
 class Sqrt(Function):
     """y = √x;  g/(2y)."""
 
-    keeps = {0: (RESULT,)}
+    keeps = ((0, (RESULT,)),)
 
     def forward(self, x):
         with np.errstate(invalid="ignore"):
@@ -75,7 +75,7 @@ class Sqrt(Function):
 class Sin(Function):
     """y = sin x;  g·cos x."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x):
         self.x = x
@@ -88,7 +88,7 @@ class Sin(Function):
 class Cos(Function):
     """y = cos x;  −g·sin x."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x):
         self.x = x
@@ -101,7 +101,7 @@ class Cos(Function):
 class Tanh(Function):
     """y = tanh x;  g·(1 − y²)."""
 
-    keeps = {0: (RESULT,)}
+    keeps = ((0, (RESULT,)),)
 
     def forward(self, x):
         self.y = np.tanh(x)
@@ -114,7 +114,7 @@ class Tanh(Function):
 class Sigmoid(Function):
     """y = 1/(1 + e⁻ˣ);  g·y·(1 − y). Computed from e^−|x|, which cannot overflow."""
 
-    keeps = {0: (RESULT,)}
+    keeps = ((0, (RESULT,)),)
 
     def forward(self, x):
         decay = np.exp(-np.abs(x))  # in (0, 1]
@@ -128,7 +128,7 @@ class Sigmoid(Function):
 class Relu(Function):
     """y = max(x, 0);  g where x > 0. At the corner the slope is taken as 0."""
 
-    keeps = {0: (RESULT,)}
+    keeps = ((0, (RESULT,)),)
 
     def forward(self, x):
         self.y = np.maximum(x, 0)
@@ -141,7 +141,7 @@ class Relu(Function):
 class Softplus(Function):
     """y = ln(1 + e^{βx})/β, and x itself where βx exceeds the threshold;  g·sigmoid(βx), there g."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x, beta=1.0, threshold=20.0):
         scaled = x * beta
@@ -157,7 +157,7 @@ class Softplus(Function):
 class Clamp(Function):
     """y = x limited to [low, high];  g where x is inside, ends included."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x, low=None, high=None):
         self.inside = np.ones(x.shape, np.bool_)

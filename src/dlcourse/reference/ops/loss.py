@@ -9,7 +9,7 @@ from dlcourse.reference.autograd import Function
 class BinaryCrossEntropy(Function):
     """y = −t·max(ln p, −100) − (1 − t)·max(ln(1 − p), −100);  g·(p − t)/max(p(1 − p), 1e−12)."""
 
-    keeps = {0: (0, 1), 1: (0, 1)}
+    keeps = ((0, (0, 1)), (1, (0, 1)))
 
     def forward(self, p, t):
         self.p, self.t = p, t
@@ -27,7 +27,7 @@ class BinaryCrossEntropy(Function):
 class BinaryCrossEntropyWithLogits(Function):
     """y = max(z, 0) − z·t + ln(1 + e^−|z|);  g·(σ(z) − t), −g·z."""
 
-    keeps = {0: (0, 1), 1: (0, 1)}
+    keeps = ((0, (0, 1)), (1, (0, 1)))
 
     def forward(self, z, t):
         self.z, self.t, self.decay = z, t, np.exp(-np.abs(z))
@@ -41,7 +41,7 @@ class BinaryCrossEntropyWithLogits(Function):
 class RoundedCorner(Function):
     """With d = x − t: y = d²/(2β) where |d| < β, else |d| − β/2;  ±g·d/β, there ±g·sign(d)."""
 
-    keeps = {0: (0, 1), 1: (0, 1)}
+    keeps = ((0, (0, 1)), (1, (0, 1)))
 
     def forward(self, x, t, beta=1.0):
         self.difference, self.beta = x - t, x.dtype.type(beta)
@@ -62,22 +62,26 @@ class NegativeLogLikelihood(Function):
     Where scale is 0 the gradient is exactly 0, even if the divisor is, too.
     """
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x, *, dim, index, scale, divisor):
-        self.shape, self.dim, self.index = x.shape, dim, np.expand_dims(index, dim)
+        self.shape = x.shape
+        self.places = [*np.ogrid[tuple(map(slice, index.shape))]]
+        self.places.insert(dim, index)
+        self.places = tuple(self.places)
+        if divisor:
+            self.slope = scale / -divisor
+            return x[self.places] * self.slope
         with np.errstate(divide="ignore", invalid="ignore"):
-            self.slope = np.where(scale == 0, scale.dtype.type(0), -scale / divisor)
-            y = np.take_along_axis(x, self.index, dim).squeeze(dim) * self.slope
-            return y if divisor else y / divisor
+            self.slope = np.where(scale == 0, scale, scale / -divisor)
+            return x[self.places] * self.slope / divisor
 
     def name(self) -> str:
         return "NllLossBackward0"
 
     def backward(self, g):
         grad = np.zeros(self.shape, g.dtype)
-        part = np.where(self.slope == 0, g.dtype.type(0), g * self.slope)
-        np.put_along_axis(grad, self.index, np.expand_dims(part, self.dim), self.dim)
+        grad[self.places] = np.where(self.slope == 0, self.slope, g * self.slope)
         return (grad,)
 
 
@@ -98,7 +102,7 @@ class WeightedSum(Function):
 class KlDivergence(Function):
     """y = t·ln t − t·x, with 0·ln 0 = 0;  −g·t, g·(ln t + 1 − x), 0 where t = 0."""
 
-    keeps = {0: (0, 1), 1: (0, 1)}
+    keeps = ((0, (0, 1)), (1, (0, 1)))
 
     def forward(self, x, t):
         self.x, self.t = x, t

@@ -8,7 +8,7 @@ from dlcourse.reference.autograd import Function, unbroadcast
 class Matmul(Function):
     """Y = A B, batched over leading axes;  G Bᵀ, Aᵀ G. A vector is taken as one row (left) or one column (right)."""
 
-    keeps = {0: (1,), 1: (0,)}
+    keeps = ((0, (1,)), (1, (0,)))
 
     def forward(self, a, b):
         self.a, self.b = a, b
@@ -34,7 +34,7 @@ class Matmul(Function):
 class Linear(Function):
     """Y = X Wᵀ + b for X (…, in), W (out, in), b (out,);  G W, Gᵀ X, Σ G."""
 
-    keeps = {0: (1,), 1: (0,)}
+    keeps = ((0, (1,)), (1, (0,)))
 
     def forward(self, x, weight, bias=None):
         self.x, self.weight = x, weight

@@ -17,7 +17,7 @@ class Normalize(Function):
     """y = x̂ = (x − μ)/√(σ² + ε) with the `moments` μ and σ² of x over `axes`;
     (g − mean g − x̂·mean(g·x̂))/√(σ² + ε), the means over the same axes: μ and σ depend on x, too."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x, *, axes: tuple[int, ...], mean: np.ndarray, variance: np.ndarray, eps: float):
         self.axes = axes

@@ -9,7 +9,7 @@ from dlcourse.reference.ops.window import Window, samples_first, samples_last
 class MaxPool(Function):
     """y = the largest element of each window, padding counting as −∞;  g to that element, the first one of a tie."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x, *, window: Window):
         x = samples_last(x)  # (C, *S, N)
@@ -40,7 +40,7 @@ class AvgPool(Function):
     count: the divisor of every window, a number or an array (*O).
     """
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x, *, window: Window, count):
         x = samples_last(x)  # (C, *S, N)
@@ -67,7 +67,7 @@ class AdaptiveAvgPool(Function):
     """y = the mean of windows that divide each axis of S elements into O: window i runs from ⌊i·S/O⌋ to ⌈(i + 1)·S/O⌉;
     g/(elements of the window) to each. Neighbouring windows share elements where O does not divide S."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x, *, sizes: tuple[int, ...]):
         self.shape, self.bounds = x.shape, []

@@ -21,7 +21,7 @@ def sigmoid_(x: np.ndarray) -> None:
 class _Recurrence(Function):
     """What the three share: the order of the steps, and products over all steps at once."""
 
-    keeps = dict.fromkeys(range(7), (0, 1, 2, 3, RESULT))
+    keeps = tuple((place, (0, 1, 2, 3, RESULT)) for place in range(7))
 
     def remember_inputs(self, x, w_ih, w_hh, reverse: bool):
         self.x, self.w_ih, self.w_hh = x, w_ih, w_hh

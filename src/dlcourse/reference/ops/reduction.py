@@ -60,7 +60,7 @@ class Mean(_Reduction):
 class Var(_Reduction):
     """y = Σ (x − x̄)² / (n − correction);  g·2(x − x̄)/(n − correction)."""
 
-    keeps = {0: (0,)}
+    keeps = ((0, (0,)),)
 
     def forward(self, x, axes=None, keepdims=False, correction=1):
         self.remember_shape(x, axes, keepdims)
@@ -78,7 +78,7 @@ class Var(_Reduction):
 class Std(Var):
     """y = √(Σ (x − x̄)² / (n − correction));  g·(x − x̄)/((n − correction)·y), and 0 where y is 0, as in torch."""
 
-    keeps = {0: (0, RESULT)}
+    keeps = ((0, (0, RESULT)),)
 
     def forward(self, x, axes=None, keepdims=False, correction=1):
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -92,7 +92,7 @@ class Std(Var):
 class Norm(_Reduction):
     """y = √Σ x², the Euclidean length;  g·x/y, and 0 where y is 0: the subgradient that torch takes."""
 
-    keeps = {0: (0, RESULT)}
+    keeps = ((0, (0, RESULT)),)
 
     def forward(self, x, axes=None, keepdims=False):
         self.remember_shape(x, axes, keepdims)
@@ -117,7 +117,7 @@ def _unless_zero(y: np.ndarray, g: np.ndarray, divisor: np.ndarray) -> np.ndarra
 class Amax(_Reduction):
     """y = max x over axes;  g shared equally by the elements that attain it (torch's amax and max over all)."""
 
-    keeps = {0: (0, RESULT)}
+    keeps = ((0, (0, RESULT)),)
 
     sign = 1
 
@@ -181,7 +181,7 @@ class Min(Max):
 class Logsumexp(_Reduction):
     """y = ln Σ eˣ = m + ln Σ e^{x−m} with m = max x, which cannot overflow;  g·e^{x−y}."""
 
-    keeps = {0: (0, RESULT)}
+    keeps = ((0, (0, RESULT)),)
 
     def forward(self, x, axes, keepdims=False):
         self.remember_shape(x, axes, keepdims)
@@ -199,7 +199,7 @@ class Logsumexp(_Reduction):
 class Softmax(Function):
     """y = eˣ / Σ eˣ along one axis, from x − max x;  y·(g − Σ g·y)."""
 
-    keeps = {0: (RESULT,)}
+    keeps = ((0, (RESULT,)),)
 
     def forward(self, x, dim):
         self.dim = dim
@@ -214,7 +214,7 @@ class Softmax(Function):
 class LogSoftmax(Function):
     """y = x − ln Σ eˣ along one axis, from x − max x;  g − eʸ·Σ g."""
 
-    keeps = {0: (RESULT,)}
+    keeps = ((0, (RESULT,)),)
 
     def forward(self, x, dim):
         self.dim = dim

@@ -38,7 +38,7 @@ class View:
         for operation, options in self.chain:
             node = operation()
             array = node.forward(array, **options)
-            node.inputs, node.next_nodes, node.kept, node.retaining, node.freed = (self.root,), (below,), [], (), False
+            node.inputs, node.next_nodes, node.kept = (self.root,), [below], []
             below = node
         return node
 
@@ -47,6 +47,7 @@ class ViewFunction(Function):
     """An operation whose result shares its input's memory, where NumPy can; a copy (in reshape) is no view."""
 
     several = False  # of several views at once, as by unbind
+    may_copy = False
 
     @classmethod
     def apply(cls, tensor, **options):
@@ -54,14 +55,17 @@ class ViewFunction(Function):
         node = cls()
         array = node.forward(tensor._array, **options)
         output = wrap(array)
-        recording, base = autograd.is_grad_enabled(), tensor._view
-        if np.may_share_memory(array, tensor._array):
+        recording, needs_gradient, base = autograd.is_grad_enabled(), tensor.requires_grad, tensor._view
+        if not cls.may_copy or np.may_share_memory(array, tensor._array):
             output._version = tensor._version
-            if recording or not tensor.requires_grad:
-                made = (base.made if base else "") or ("" if recording else "no_grad") or ("several" * cls.several)
-                root, chain = (base.root, base.chain) if base else (tensor, ())
-                output._view = View(root, (*chain, (cls, options)), tensor._version[0], made)
-        if recording and tensor.requires_grad:
+            if recording or not needs_gradient:
+                made = "" if recording else "no_grad"
+                if base is None:
+                    output._view = View(tensor, ((cls, options),), tensor._version[0], made or "several" * cls.several)
+                else:
+                    made = base.made or made or "several" * cls.several
+                    output._view = View(base.root, (*base.chain, (cls, options)), tensor._version[0], made)
+        if recording and needs_gradient:
             node.link((tensor,))
             node.attach(output)
         return output
@@ -91,6 +95,8 @@ def sharing(array: np.ndarray):
 class Reshape(ViewFunction):
     """The same numbers in another shape;  g in the old shape."""
 
+    may_copy = True
+
     def name(self) -> str:
         return "ViewBackward0"
 
@@ -104,6 +110,8 @@ class Reshape(ViewFunction):
 
 class Unsqueeze(Reshape):
     """A new axis of size 1;  g without it."""
+
+    may_copy = False
 
     def name(self) -> str:
         return "UnsqueezeBackward0"

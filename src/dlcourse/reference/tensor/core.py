@@ -1,6 +1,7 @@
 """Tensor itself: what it is, its way out to Python and NumPy, its gradient and its type."""
 
 import copy
+import weakref
 
 import numpy as np
 
@@ -23,10 +24,9 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
     """
 
     # _view: how it lies in another tensor's memory. _version: how often its memory was changed, counted with all that
-    # share it. _accumulator: a weak reference to the node that adds to its gradient.
+    # share it. _accumulator: the node that adds to its gradient.
     __slots__ = (
-        "__weakref__", "_accumulator", "_array", "_grad", "_grad_fn", "_requires_grad", "_retains_grad", "_version",
-        "_view",
+        "__weakref__", "_accumulator", "_array", "_grad", "_grad_fn", "_requires_grad", "_version", "_view",
     )  # fmt: skip
     __array_priority__ = 1000  # np_array * tensor asks the tensor
 
@@ -232,9 +232,8 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
         """Keep the gradient of this intermediate result, too."""
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        if not self.is_leaf and not self._retains_grad:
-            self._retains_grad = True
-            self._grad_fn.retaining = (*self._grad_fn.retaining, autograd.weakref.ref(self))
+        if not self.is_leaf and all(tensor() is not self for tensor in self._grad_fn.retaining):
+            self._grad_fn.retaining = (*self._grad_fn.retaining, weakref.ref(self))
 
     def detach_(self):
         """Become a leaf that needs no gradient."""
@@ -277,7 +276,7 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
 def _become(tensor: Tensor, array: np.ndarray, requires_grad: bool = False) -> Tensor:
     """Fill the slots of a new tensor, a leaf."""
     tensor._array = array
-    tensor._requires_grad, tensor._retains_grad, tensor._version = requires_grad, False, [0]
+    tensor._requires_grad, tensor._version = requires_grad, [0]
     tensor._grad = tensor._grad_fn = tensor._view = tensor._accumulator = None
     return tensor
 

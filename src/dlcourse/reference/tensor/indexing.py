@@ -18,6 +18,8 @@ from dlcourse.reference.tensor.operands import NUMBERS, array_of, is_tensor
 
 def get(x, key):
     """x[key]: a view where the key holds no arrays, else a copy."""
+    if type(key) is int and x._array.ndim:
+        return view.Slice.apply(x, key=(key,))
     basic, arrays, tensors = _split(key, x.ndim)
     part = _part(x, basic)
     return part if arrays is None else noted(ops.Index.apply(part, key=_checked(part, arrays)), tensors)
