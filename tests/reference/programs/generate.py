@@ -83,7 +83,14 @@ def generate(pick, theme: str = "all") -> Program:
         makers = [
             maker for maker, weight in statements.THEMES.get(theme, statements.ALL).items() for _ in range(weight)
         ]
-        for _ in range(pick(range(2, 8))):
+        for opening in statements.OPENINGS.get(theme, []) if pick([True, False]) else []:
+            _add(scene, program, opening)
+        if pick([True, False]) and scene.names(lambda t: t.requires_grad):
+            _add(scene, program, statements.result)
+        wanted = len(program.lines) + pick(range(1, 7))
+        for _ in range(15):
+            if not scene.names() or len(program.lines) >= min(wanted, 9):
+                break
             if _add(scene, program, pick(makers)) == "refused":
                 return program
         if scene.names(lambda t: t.requires_grad):
@@ -109,7 +116,7 @@ def _add(scene: Scene, program: Program, maker) -> str:
     if not error and _grew_too_large(scene):
         scene.space.clear()
         scene.space.update(before)
-        if text.split()[1] == "=":
+        if text.split()[1:2] == ["="]:
             return "left out"
         error = "too large to go on"
     program.lines.append(text)

@@ -29,6 +29,12 @@ def changeable(tensor) -> bool:
     return not tensor.requires_grad or tensor.grad_fn is not None
 
 
+def computed(tensor) -> bool:
+    """With a graph behind it, and no view of a leaf, so that it may be changed in place."""
+    base = tensor._base
+    return tensor.requires_grad and tensor.grad_fn is not None and (base is None or not base.is_leaf)
+
+
 def partner(s, a: str, wanted=anything) -> str:
     """A number, or the name of a tensor that broadcasts with a; seldom one that does not."""
     if s.chance(3):
@@ -40,6 +46,8 @@ def partner(s, a: str, wanted=anything) -> str:
 
 def target(s) -> str:
     """What is changed in place: seldom a leaf that requires a gradient while that is recorded, which is refused."""
+    if s.chance(2) and s.names(computed):
+        return s.tensor(computed)
     return s.tensor(changeable if torch.is_grad_enabled() and not s.chance(8) else anything)
 
 

@@ -13,6 +13,7 @@ from tests.reference.programs.operands import (
     NUMBERS,
     anything,
     changeable,
+    computed,
     exact,
     has_axes,
     index,
@@ -42,7 +43,7 @@ def create(s):
     if form == "parameter":
         return f"{s.fresh()} = e.nn.Parameter(e.tensor({data}))"
     dtype = ", dtype=e.float64" if form == "double" else ""
-    return f"{s.fresh()} = e.tensor({data}{dtype}{s.pick([', requires_grad=True', ''])})"
+    return f"{s.fresh()} = e.tensor({data}{dtype}{s.pick([', requires_grad=True', ', requires_grad=True', ''])})"
 
 
 def binary(s):
@@ -56,6 +57,11 @@ def binary(s):
     if b in NUMBERS and s.chance(3):
         a, b = b, a
     return f"{s.fresh()} = {a} {sign} {b}"
+
+
+def result(s):
+    """b = a * 2, which may be changed in place"""
+    return _filled(s, s.pick(templates.RESULTS), s.tensor(lambda t: t.requires_grad))
 
 
 def method(s):
@@ -98,6 +104,7 @@ def read(s):
 def write(s):
     """a[1:, 0] = b"""
     wanted = anything if s.chance(8) or not torch.is_grad_enabled() else changeable
+    wanted = computed if s.chance(2) and s.names(computed) else wanted
     a = s.tensor(lambda t: has_axes(t) and wanted(t))
     key = index(s, s[a], distinct=True)
     try:
@@ -146,6 +153,8 @@ def unrecorded(s):
 def gradient(s):
     """a.grad.zero_()"""
     held = s.names(lambda t: t.grad is not None)
+    if not held and not s.chance(4):
+        return None
     if not held:
         return _filled(s, s.pick(["{a}.grad.zero_()", "{a}.grad = {same}", "{a}.grad = e.ones_like({a})"]), s.tensor())
     return _filled(s, s.pick(templates.GRADIENTS), s.pick(held))
@@ -185,7 +194,7 @@ def optimizer(s):
 
 def loop(s):
     """for i in range(3):\n    a[i] = b * i"""
-    a = s.tensor(lambda t: has_axes(t) and changeable(t))
+    a = s.tensor(lambda t: has_axes(t) and (computed if s.chance(2) else changeable)(t))
     text = s.pick(templates.LOOPS).replace("{n}", str(len(s[a]) if has_axes(s[a]) else 2))
     new, b, other = s.fresh(), value(s, s[a]), s.tensor()
     if ("{b}" in text and overlap(s, b, s[a])) or ("{other}" in text and overlap(s, other, s[a])):
@@ -196,7 +205,9 @@ def loop(s):
 def backward(s):
     """(c * c).sum().backward()"""
     needs = lambda t: t.requires_grad  # noqa: E731
-    a = s.tensor(needs if s.chance(8) else lambda t: t.requires_grad and t.grad_fn is not None)
+    if not s.names(needs) and not s.chance(12):
+        return None
+    a = s.pick((not s.chance(8) and s.names(computed)) or s.names(needs) or s.names())
     option = s.pick(["", "", "retain_graph=True"])
     loss = s.pick(templates.LOSSES).format(a=a, also=s.tensor(needs))
     if s[a].numel() == 1 and s.chance(2):
@@ -208,13 +219,14 @@ def backward(s):
 
 THEMES = {
     "values": {binary: 5, method: 4, reduction: 4, function: 5, read: 2, view: 1, operator: 1, create: 1, backward: 2},
-    "in place": {operator: 4, in_place: 4, write: 4, view: 5, read: 4, binary: 2, method: 1, unrecorded: 2, loop: 2,
+    "in place": {result: 3, operator: 4, in_place: 4, write: 6, view: 5, read: 4, binary: 2, method: 1, unrecorded: 2, loop: 2,
                  backward: 2, flag: 1, data: 1},
-    "graph": {backward: 5, unrecorded: 4, gradient: 4, data: 2, flag: 3, binary: 4, view: 2, read: 1, write: 2,
+    "graph": {result: 2, backward: 5, unrecorded: 4, gradient: 4, data: 2, flag: 3, binary: 4, view: 2, read: 1, write: 2,
               operator: 2, in_place: 2, method: 3, create: 1},
     "learning": {layer: 6, optimizer: 6, backward: 5, unrecorded: 2, gradient: 2, binary: 2, write: 1, function: 2,
                  method: 1, in_place: 1, data: 1, view: 1},
 }  # fmt: skip
+OPENINGS = {"learning": [layer, optimizer]}
 ALL = {maker: sum(theme.get(maker, 0) for theme in THEMES.values()) for theme in THEMES.values() for maker in theme}
 KINDS = {"in place": {operator, in_place, write, loop, data}, "view": {view, read}, "backward": {backward}}
 
@@ -230,7 +242,7 @@ def _filled(s, template: str, a: str, wanted=anything) -> str:
     """The template with a, and whatever else it names drawn to fit a."""
     fits = {
         "b": lambda: partner(s, a, wanted),
-        "same": lambda: s.tensor(lambda t: t.shape == s[a].shape),
+        "same": lambda: s.tensor(lambda t: t.shape == s[a].shape and t is not s[a]),
         "other": s.tensor,
         "mask": lambda: mask(s, a),
         "labels": lambda: labels(s, a),

@@ -12,6 +12,10 @@ def split(text: str) -> list:
     return re.split(r"\s+\|\s+", text.strip())
 
 
+RESULTS = split("""
+    {new} = {a} * 2 | {new} = {a}.clone() | {new} = {a} + 1 | {new} = {a} * {a} | {new} = {a} / 2 | {new} = {a}.exp() |
+    {new} = {a} - {b} | {new} = {a} * {b} | {new} = {a}.relu() | {new} = {a}.T * 2
+""")
 METHODS = split("""
     relu() | sqrt() | exp() | abs() | square() | clamp(min=0) | tanh() | sin() | sigmoid() | clone() | pow(2) |
     clamp(-1, 1) | log() | clamp(max=0.5) | cos() | neg() | contiguous() | float() | double() | isnan() | isfinite()
