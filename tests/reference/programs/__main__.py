@@ -66,14 +66,16 @@ def shortest(lines: list, difference) -> tuple:
 
 
 def key(difference) -> str:
-    """The last statement without its names and numbers, and what differs."""
+    """Who refuses, with which words; else what differs after which statement, without its names and numbers."""
+    if difference.what == "refused":
+        words = re.sub(r"[0-9]+", "1", str(difference.ours or difference.theirs))
+        return f"{'NumPy' if difference.ours else 'torch'} refuses: {words[:70]}"
     statement = re.sub(r"\b(layer\.)?(weight|bias|[abcdhkmnzg])\b", "x", difference.statement)
     statement = re.sub(r"-?\b\d+(\.\d+)?\b", "1", statement)
-    what = difference.what.split(" of ")[0] + (" of the gradient" if "gradient" in difference.what else "")
-    if what == "refused":
-        refused = "NumPy refuses" if difference.ours else "torch refuses"
-        what = f"{refused} {re.sub(r'[0-9]+', '1', str(difference.ours or difference.theirs))[:60]}"
-    return f"{statement} | {what}"
+    statement = re.sub(r"(?<=x)\[(?:[^\[\]]|\[[^\]]*\])*\]", "[i]", statement)
+    statement = statement.replace("set_grad_enabled(False)", "no_grad()")
+    what = " of ".join(part for part in difference.what.split(" of ") if len(part) > 1)
+    return f"{what} after {statement}"
 
 
 if __name__ == "__main__":

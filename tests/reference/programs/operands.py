@@ -44,6 +44,12 @@ def partner(s, a: str, wanted=anything) -> str:
     return s.tensor(lambda t: wanted(t) and _broadcasts(t.shape, s[a].shape))
 
 
+def alike(s, a: str) -> str | None:
+    """Another tensor of a's shape; a itself if there is none, and seldom."""
+    names = s.names(lambda t: t.shape == s[a].shape and t is not s[a])
+    return s.pick(names) if names else a if s.chance(4) else None
+
+
 def target(s) -> str:
     """What is changed in place: seldom a leaf that requires a gradient while that is recorded, which is refused."""
     if s.chance(2) and s.names(computed):

@@ -11,6 +11,7 @@ import torch
 from tests.reference.programs import templates
 from tests.reference.programs.operands import (
     NUMBERS,
+    alike,
     anything,
     changeable,
     computed,
@@ -70,7 +71,7 @@ def method(s):
     wanted = exact if jumps else anything
     a = s.tensor(wanted)
     call = s.pick(templates.JUMPS if jumps else templates.METHODS)
-    return f"{s.fresh()} = {a}.{_filled(s, call, a, wanted)}" if wanted(s[a]) else None
+    return _filled(s, f"{{new}} = {{a}}.{call}", a, wanted) if wanted(s[a]) else None
 
 
 def reduction(s):
@@ -91,7 +92,7 @@ def view(s):
     shape, n = tuple(s[a].shape), s[a].numel()
     call = s.pick(templates.VIEWS if len(shape) < 2 or s.chance(2) else templates.MATRIX_VIEWS)
     sizes, axes = ", ".join(map(str, shape)) or "1", ", ".join(map(str, reversed(range(len(shape)))))
-    call = call.format(n=n, e=sizes if shape else "-1", s=sizes, r=axes)
+    call = call.format(n=n, e=sizes, s=sizes, r=axes)
     return f"{s.fresh()} = {a}.{call}"
 
 
@@ -147,7 +148,7 @@ def unrecorded(s):
     else:
         with torch.no_grad():
             inner = s.pick([operator, in_place, write, view, read, binary, flag, operator, in_place])(s)
-    return inner and s.pick(templates.WITHOUT).format(inner)
+    return inner and s.pick(templates.WITHOUT).replace("{0}", inner)
 
 
 def gradient(s):
@@ -171,7 +172,7 @@ def function(s):
     """c = e.cat([a, b])"""
     call = s.pick(templates.FUNCTIONS)
     a = s.tensor(exact if "round" in call else anything)
-    return f"{s.fresh()} = {_filled(s, call, a)}"
+    return _filled(s, f"{{new}} = {call}", a)
 
 
 def layer(s):
@@ -219,10 +220,10 @@ def backward(s):
 
 THEMES = {
     "values": {binary: 5, method: 4, reduction: 4, function: 5, read: 2, view: 1, operator: 1, create: 1, backward: 2},
-    "in place": {result: 3, operator: 4, in_place: 4, write: 6, view: 5, read: 4, binary: 2, method: 1, unrecorded: 2, loop: 2,
-                 backward: 2, flag: 1, data: 1},
-    "graph": {result: 2, backward: 5, unrecorded: 4, gradient: 4, data: 2, flag: 3, binary: 4, view: 2, read: 1, write: 2,
-              operator: 2, in_place: 2, method: 3, create: 1},
+    "in place": {result: 3, operator: 4, in_place: 4, write: 6, view: 5, read: 4, binary: 2, method: 1, unrecorded: 2,
+                 loop: 2, backward: 2, flag: 1, data: 1},
+    "graph": {result: 2, backward: 5, unrecorded: 4, gradient: 4, data: 2, flag: 3, binary: 4, view: 2, read: 1,
+              write: 2, operator: 2, in_place: 2, method: 3, create: 1},
     "learning": {layer: 6, optimizer: 6, backward: 5, unrecorded: 2, gradient: 2, binary: 2, write: 1, function: 2,
                  method: 1, in_place: 1, data: 1, view: 1},
 }  # fmt: skip
@@ -238,15 +239,15 @@ def _nested(numbers: list, shape: tuple) -> str:
     return f"[{', '.join(_nested(numbers[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0]))}]"
 
 
-def _filled(s, template: str, a: str, wanted=anything) -> str:
-    """The template with a, and whatever else it names drawn to fit a."""
+def _filled(s, template: str, a: str, wanted=anything) -> str | None:
+    """The template with a, and whatever else it names drawn to fit a; None if there is no such thing."""
     fits = {
         "b": lambda: partner(s, a, wanted),
-        "same": lambda: s.tensor(lambda t: t.shape == s[a].shape and t is not s[a]),
+        "same": lambda: alike(s, a),
         "other": s.tensor,
         "mask": lambda: mask(s, a),
         "labels": lambda: labels(s, a),
         "new": s.fresh,
     }
     given = {name: draw() for name, draw in fits.items() if f"{{{name}}}" in template}
-    return template.format(a=a, **given)
+    return None if None in given.values() else template.format(a=a, **given)
