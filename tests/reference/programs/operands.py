@@ -67,9 +67,7 @@ def value(s, place) -> str:
 
 def overlap(s, number: str, written) -> bool:
     """Whether what is written shares memory with what is written to: the result depends on the order of the writing."""
-    if number in NUMBERS or not written.numel():
-        return False
-    return s[number].untyped_storage().data_ptr() == written.untyped_storage().data_ptr()
+    return number not in NUMBERS and _share_memory(s[number], written)
 
 
 def index(s, tensor, distinct: bool = False) -> str:
@@ -77,10 +75,10 @@ def index(s, tensor, distinct: bool = False) -> str:
     twice, because the order of two writes into one place is not promised."""
     if not tensor.dim():
         return s.pick(["...", "None", "0"])
-    masks = s.names(lambda t: t.dtype == torch.bool and t.dim() and t.shape == tensor.shape[: t.dim()])
+    masks = s.names(lambda t: _masks(t, tensor))
     if masks and s.chance(2):
         return s.pick(masks)
-    places = s.names(lambda t: _indexes(t, tensor.shape[0], distinct))
+    places = s.names(lambda t: _indexes(t, tensor, distinct))
     if places and s.chance(3):
         return s.pick(places)
     entries = [_entry(s, size) for size in tensor.shape[: s.pick(range(1, tensor.dim() + 1))]]
@@ -116,11 +114,21 @@ def _fits(tensor, place) -> bool:
     )
 
 
-def _indexes(tensor, size: int, distinct: bool) -> bool:
-    if tensor.dtype != torch.int64 or tensor.dim() not in (1, 2) or not tensor.numel():
+def _masks(mask, tensor) -> bool:
+    fits = mask.dtype == torch.bool and mask.dim() > 0 and mask.shape == tensor.shape[: mask.dim()]
+    return fits and not _share_memory(mask, tensor)
+
+
+def _indexes(places, tensor, distinct: bool) -> bool:
+    size = tensor.shape[0]
+    if places.dtype != torch.int64 or places.dim() not in (1, 2) or not places.numel() or _share_memory(places, tensor):
         return False
-    places = tensor % size if size else tensor
-    return -size <= tensor.min() and tensor.max() < size and not (distinct and places.unique().numel() < tensor.numel())
+    twice = size and (places % size).unique().numel() < places.numel()
+    return bool(-size <= places.min() and places.max() < size) and not (distinct and twice)
+
+
+def _share_memory(first, second) -> bool:
+    return first.numel() > 0 and first.untyped_storage().data_ptr() == second.untyped_storage().data_ptr()
 
 
 def _entry(s, size: int) -> str:

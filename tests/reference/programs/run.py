@@ -91,7 +91,7 @@ def _difference_in_memory(ours: dict, theirs: dict) -> Difference | None:
 
 def _may_stop_halfway(statement: str) -> bool:
     """Whether an error can leave part of the work done, in an order that no engine promises."""
-    return "backward" in statement or "\n" in statement
+    return any(part in statement for part in ("backward", "\n", "//", "%"))  # x // 0 of whole numbers is an error
 
 
 def _described(error: Exception) -> str:
