@@ -178,7 +178,7 @@ def function(s):
 def layer(s):
     """layer = e.nn.Linear(3, 2), or a use of it"""
     if "layer" not in s.space:
-        return f"layer = e.nn.Linear({s.pick([3, 2])}, {s.pick([2, 1, 3])})"
+        return f"layer = {s.pick(templates.MODULES).format(n=s.pick([3, 2]))}"
     size = s.space["layer"].weight.shape[-1]
     a = s.tensor(lambda t: t.dim() > 0 and t.dtype == torch.float32 and t.shape[-1] == size)
     return _filled(s, s.pick(templates.LAYERS), a)
@@ -187,10 +187,21 @@ def layer(s):
 def optimizer(s):
     """opt = e.optim.SGD([a], lr=0.5), then opt.step()"""
     if "opt" in s.space:
-        return s.pick(["opt.step()"] * 4 + ["opt.zero_grad()", "opt.zero_grad(set_to_none=False)"])
+        text = "opt.step()" if s.chance(2) else s.pick(templates.SETTINGS)
+        results = s.names(computed)
+        return text.replace("{loss}", f"({s.pick(results)} ** 2).sum()") if results else "opt.step()"
     leaves = s.names(lambda t: t.requires_grad and t.is_leaf)
     parameters = [f"[{name}]" for name in leaves] + ["layer.parameters()"] * 3 * ("layer" in s.space)
     return f"opt = e.optim.{s.pick(templates.OPTIMIZERS).format(s.pick(parameters))}" if parameters else None
+
+
+def everyday(s):
+    """a[0], a[-1] = a[-1], a[0], and what else learners write"""
+    short = s.chance(5)
+    a = s.tensor(lambda t: exact(t) and (short or (has_axes(t) and (not s.chance(2) or computed(t)))))
+    if not exact(s[a]):
+        return None
+    return _filled(s, s.pick(templates.SHORT if short else templates.EVERYDAY), a, apart=True)
 
 
 def loop(s):
@@ -219,11 +230,12 @@ def backward(s):
 
 
 THEMES = {
-    "values": {binary: 5, method: 4, reduction: 4, function: 5, read: 2, view: 1, operator: 1, create: 1, backward: 2},
+    "values": {binary: 5, method: 4, reduction: 4, function: 5, read: 2, view: 1, operator: 1, create: 1, backward: 2,
+               everyday: 4},
     "in place": {result: 3, operator: 4, in_place: 4, write: 6, view: 5, read: 4, binary: 2, method: 1, unrecorded: 2,
-                 loop: 2, backward: 2, flag: 1, data: 1},
+                 everyday: 5, loop: 2, backward: 2, flag: 1, data: 1},
     "graph": {result: 2, backward: 5, unrecorded: 4, gradient: 4, data: 2, flag: 3, binary: 4, view: 2, read: 1,
-              write: 2, operator: 2, in_place: 2, method: 3, create: 1},
+              write: 2, operator: 2, in_place: 2, method: 3, create: 1, everyday: 2},
     "learning": {layer: 6, optimizer: 6, backward: 5, unrecorded: 2, gradient: 2, binary: 2, write: 1, function: 2,
                  method: 1, in_place: 1, data: 1, view: 1},
 }  # fmt: skip
@@ -239,8 +251,9 @@ def _nested(numbers: list, shape: tuple) -> str:
     return f"[{', '.join(_nested(numbers[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0]))}]"
 
 
-def _filled(s, template: str, a: str, wanted=anything) -> str | None:
-    """The template with a, and whatever else it names drawn to fit a; None if there is no such thing."""
+def _filled(s, template: str, a: str, wanted=anything, apart: bool = False) -> str | None:
+    """The template with a, and whatever else it names drawn to fit a; None if there is no such thing. apart: the
+    others share no memory with a, which is written to."""
     fits = {
         "b": lambda: partner(s, a, wanted),
         "same": lambda: alike(s, a),
@@ -250,4 +263,7 @@ def _filled(s, template: str, a: str, wanted=anything) -> str | None:
         "new": s.fresh,
     }
     given = {name: draw() for name, draw in fits.items() if f"{{{name}}}" in template}
-    return None if None in given.values() else template.format(a=a, **given)
+    others = [name for slot, name in given.items() if slot in ("b", "same", "other")]
+    if None in given.values() or (apart and any(overlap(s, other, s[a]) for other in others)):
+        return None
+    return template.format(a=a, **given)

@@ -7,7 +7,8 @@ from functools import lru_cache
 from dlcourse import reference
 
 ROOTS = {"e": reference, "F": reference.nn.functional}
-OWNERS = (reference.Tensor, reference.nn.Linear, reference.optim.SGD, tuple, dict)
+OWNERS = (reference.Tensor, reference.nn.Linear, reference.optim.SGD, reference.autograd.Function,
+          tuple, dict)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

@@ -13,8 +13,8 @@ def split(text: str) -> list:
 
 
 RESULTS = split("""
-    {new} = {a} * 2 | {new} = {a}.clone() | {new} = {a} + 1 | {new} = {a} * {a} | {new} = {a} / 2 | {new} = {a}.exp() |
-    {new} = {a} - {b} | {new} = {a} * {b} | {new} = {a}.relu() | {new} = {a}.T * 2
+    {new} = {a} * 2 | {new} = {a}.clone() | {new} = {a} + 1 | {new} = {a} * {a} | {new} = {a} / 2 |
+    {new} = {a}.exp() | {new} = {a} - {b} | {new} = {a} * {b} | {new} = {a}.relu() | {new} = {a}.T * 2
 """)
 METHODS = split("""
     relu() | sqrt() | exp() | abs() | square() | clamp(min=0) | tanh() | sin() | sigmoid() | clone() | pow(2) |
@@ -91,6 +91,26 @@ FILLED = split("""
     e.zeros({0}) | e.ones({0}) | e.full({0}, 2.0) | e.full({0}, 3) | e.arange(6) | e.arange(4.0) |
     e.arange(6.0).view(2, 3) | e.arange(3) | e.eye(2)
 """)
+EVERYDAY = split("""
+    {a}[0][-1] = 2.0 | {a}[1:][0] += 1 | {a}.T[0] = {b} | {a}.view(-1)[0] = 1.5 | {a}[0].mul_(2) |
+    {a}[0].copy_({a}[-1] * 2) | {a}[0], {a}[-1] = {a}[-1], {a}[0] | {new} = e.stack([r * 2 for r in {a}]) |
+    v = [float(r.sum()) for r in {a}] | v = float({a}) | v = int({a}) | v = bool({a}) | v = len({a}) |
+    v = tuple({a}.shape) | v = {a}.size(0) | {a}.detach().numpy()[...] = 2 |
+    {new} = e.from_numpy({a}.detach().numpy()) | {new}, v = {a}.max(dim=0) | {new} = {a}.unbind()[-1] |
+    v = list({a}) | {new} = ~{a} | {new} = -{a} | {new} = abs({a}) | {new} = ({a} > 0) ^ {mask} | {new} = sum({a}) |
+    {new} = {a}[~{mask}] | {a}[~{mask}] = 0 | {new} = {a} if {a}.sum() > 0 else -{a} |
+    {new} = e.tensor({a}.detach().numpy()) | {new} = {a} @ {a}.T | {new} = ({a} - {a}.mean(0)) / {a}.std(0) |
+    {new} = {a} / {a}.sum() | {new} = {a}[e.arange({a}.shape[0])] | {new} = {a}[{a}.argmax()] |
+    v = {a}.grad_fn is None | {a}.view(-1).zero_() | {a}.unsqueeze(0).add_(1) | {a}.reshape(-1)[0] += {b} |
+    {a}.T.mul_(2) | {a}.data[0].zero_() | {new} = e.zeros_like({a}).copy_({a}) |
+    {new} = e.zeros({a}.shape).add_({a}) | {new} = {a}.clone().mul_({b}) | {a}[:] = {same} | {a}[...] = {b} |
+    {a}[0] = {a}[0] * 2 | {a}.copy_({same} * 2) | {new} = {a}.detach().clone().requires_grad_() |
+    {new} = e.where({a} > 0, {a}, {b}) | {new} = 1 / {a} | {new} = {b} - {a} | {new} = {a}.max() - {a} |
+    {a} -= {a}.mean() | {a} /= {a}.sum() | {a} *= {a} | {a} += {a}.T | {a}[0] -= {a}.sum() | v = {a}.tolist()
+""")
+SHORT = split("""
+    v = repr({a}) | v = str({a}) | v = {a}.grad_fn and {a}.grad_fn.name() | v = {a}.requires_grad, {a}.is_leaf
+""")
 
 WITHOUT = ["with e.no_grad():\n    {0}"] * 4 + [
     "with e.no_grad(), e.enable_grad():\n    {0}", "with e.set_grad_enabled(False):\n    {0}"]  # fmt: skip
@@ -100,7 +120,18 @@ LAYERS = ["{new} = layer({a})"] * 8 + [
     "with e.no_grad():\n    for p in layer.parameters():\n        p -= 0.5", "layer.weight = e.nn.Parameter({a})",
     "layer.bias.data[0] = 1.0", "layer.weight = {a}", "layer.requires_grad_(False)", "{new} = layer.weight",
     "{new} = layer.weight.T", "for p in layer.parameters():\n    p.data -= 0.5", "e.nn.init.zeros_(layer.weight)",
-    "with e.no_grad():\n    layer.bias[0] = 2.0", "{new} = layer(layer({a}))", "layer.weight.grad = None"]  # fmt: skip
+    "with e.no_grad():\n    layer.bias[0] = 2.0", "{new} = layer(layer({a}))", "layer.weight.grad = None",
+    "for p in layer.parameters():\n    p.grad.zero_()", "layer.eval()", "layer.load_state_dict(layer.state_dict())",
+    "w = layer.state_dict()['weight']\nw *= 2", "layer.weight.data = {a}",
+    "v = [n for n, p in layer.named_parameters()]",
+    "for p in layer.parameters():\n    p.data = p.data - 0.5 * p.grad", "{new} = F.linear({a}, layer.weight)"]  # fmt: skip
+MODULES = split("""
+    e.nn.Linear({n}, 2) | e.nn.Linear({n}, {n}) | e.nn.Linear({n}, 1) | e.nn.LayerNorm({n}) | e.nn.BatchNorm1d({n})
+    | e.nn.Linear({n}, 3, bias=False) | e.nn.Embedding(4, {n}) | e.nn.Linear({n}, {n})
+""")
+SETTINGS = ["opt.zero_grad()", "opt.zero_grad(set_to_none=False)", "opt.param_groups[0]['lr'] = 0.25",
+            "opt.load_state_dict(opt.state_dict())", "opt.zero_grad()\n{loss}.backward()\nopt.step()",
+            "for _ in range(2):\n    opt.zero_grad()\n    {loss}.backward()\n    opt.step()"]  # fmt: skip
 
 LOOPS = ["for i in range({n}):\n    {a}[i] = {other} * i", "for i in range({n}):\n    {a}[i] += {other}.sum()",
          "for r in {a}:\n    r += 1", "for i, r in enumerate({a}):\n    {new} = r * i",
