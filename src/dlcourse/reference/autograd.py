@@ -44,7 +44,8 @@ class Function:
     keeps_result = False  # follows from `keeps`
 
     freed = False
-    retaining: tuple = ()  # weak references to tensors that want the gradient of the output
+    hooks: tuple = ()  # what looks at the gradient of the output, and may replace it
+    retaining: tuple = ()  # weak references to tensors that want that gradient
 
     def __init_subclass__(cls):
         cls.keeps_result = any(RESULT in needed for _, needed in cls.keeps)
@@ -129,11 +130,11 @@ class Function:
 class AccumulateGrad:
     """The end of a path: adds the gradient to `variable.grad`. The leaf keeps its one accumulator, not the reverse."""
 
-    __slots__ = ("_variable",)
+    __slots__ = ("_variable", "hooks")
     next_functions = next_nodes = ()
 
     def __init__(self, variable):
-        self._variable = weakref.ref(variable)
+        self._variable, self.hooks = weakref.ref(variable), ()
 
     @property
     def variable(self):
@@ -177,7 +178,7 @@ def node_of(tensor):
     """The node that a gradient for this tensor is passed to: what it came from, its accumulator if it is a leaf, or
     None if it needs no gradient."""
     node = tensor._grad_fn if tensor._view is None else tensor.grad_fn
-    if node is None and (tensor._requires_grad or (tensor._view is not None and tensor.requires_grad)):
+    if node is None and tensor._requires_grad:
         node = tensor._accumulator
         if node is None:
             node = tensor._accumulator = AccumulateGrad(tensor)
@@ -196,6 +197,8 @@ def unbroadcast(grad: np.ndarray, shape: tuple) -> np.ndarray:
 def backward(result, gradient: np.ndarray, retain_graph: bool = False) -> None:
     """Add d(result · gradient)/d(leaf) to the `grad` of every leaf below `result` that requires one."""
     start = node_of(result)
+    if start is None:
+        raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
     pending = {start: gradient}
     for node in _from_result_to_leaves(start):
         if node not in pending:
@@ -209,6 +212,7 @@ def backward(result, gradient: np.ndarray, retain_graph: bool = False) -> None:
         for version, number in node.kept:
             if version[0] != number:
                 node.complain(number, version[0])
+        grad = _hooked(node, grad)
         for tensor in node.retaining:
             if tensor() is not None:
                 tensor()._grad = wrap(np.array(grad))
@@ -218,8 +222,8 @@ def backward(result, gradient: np.ndarray, retain_graph: bool = False) -> None:
         if not retain_graph:
             node.free()
     for leaf, grad in pending.items():
-        if leaf.variable is not None:
-            _accumulate(leaf.variable, grad)
+        if leaf.variable is not None and leaf.variable.requires_grad:
+            _accumulate(leaf.variable, _hooked(leaf, grad))
 
 
 def _from_result_to_leaves(start) -> list:
@@ -239,6 +243,14 @@ def _from_result_to_leaves(start) -> list:
     return order[::-1]
 
 
+def _hooked(node, grad: np.ndarray) -> np.ndarray:
+    """The gradient after the node's hooks, each of which may return another one."""
+    for hook in node.hooks:
+        changed = hook(wrap(grad))
+        grad = grad if changed is None else changed._array
+    return grad
+
+
 def _accumulate(tensor, grad: np.ndarray) -> None:
     """Add to the gradient of a leaf, in the memory that it has."""
     if grad.dtype != tensor._array.dtype:
@@ -248,6 +260,50 @@ def _accumulate(tensor, grad: np.ndarray) -> None:
     else:
         tensor._grad._array += grad
         tensor._grad._version[0] += 1
+
+
+def grad(outputs, inputs, *, grad_outputs=None, retain_graph: bool | None = None, allow_unused: bool = False) -> tuple:
+    """d(Σ outputs)/d(input) of every input, as a tuple; nobody's `.grad` is touched.
+
+    outputs, inputs: a tensor or several. grad_outputs: what each output is multiplied by, needed where it holds more
+    than one number. An input that the outputs do not depend on is an error, or None with allow_unused.
+    """
+    outputs, inputs = _several(outputs), _several(inputs)
+    upstream = [None] * len(outputs) if grad_outputs is None else _several(grad_outputs)
+    found = {}
+    handles = [tensor.register_hook(lambda g, i=i: found.update({i: g + found[i] if i in found else g}))
+               for i, tensor in enumerate(inputs)]  # fmt: skip
+    leaves = _leaves_below(outputs)
+    kept = [(leaf, leaf._grad) for leaf in leaves]
+    try:
+        for place, (output, gradient) in enumerate(zip(outputs, upstream, strict=True)):
+            output.backward(gradient, retain_graph=retain_graph or place < len(outputs) - 1)
+    finally:
+        for leaf, before in kept:
+            leaf._grad = before
+        for handle in handles:
+            handle.remove()
+    missing = [i for i in range(len(inputs)) if i not in found]
+    if missing and not allow_unused:
+        raise RuntimeError(
+            f"grad: input {missing[0]} appears not to have been used in the graph; pass allow_unused=True if that is "
+            "meant."
+        )
+    return tuple(found[i].clone() if i in found else None for i in range(len(inputs)))
+
+
+def _several(tensors) -> tuple:
+    return (tensors,) if isinstance(tensors, _tensor_class) else tuple(tensors)
+
+
+def _leaves_below(outputs: tuple) -> list:
+    """The leaves whose `.grad` a backward from these would move, with what they hold set aside."""
+    nodes = {node for output in outputs for start in [node_of(output)] if start for node in _from_result_to_leaves(start)}
+    leaves = [below.variable for node in nodes for below in node.next_nodes if type(below) is AccumulateGrad]
+    for leaf in leaves:
+        leaf._grad, leaf_grad = None, leaf._grad
+        leaf._grad = leaf_grad
+    return leaves
 
 
 class set_grad_enabled(contextlib.ContextDecorator):

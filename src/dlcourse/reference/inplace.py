@@ -126,7 +126,9 @@ def _must_fit(result: np.ndarray, target) -> None:
 
 def _must_not_overlap(written: np.ndarray, others: tuple) -> None:
     """As torch: each element is written once, and another operand is the same memory or memory apart."""
-    if any(stride == 0 and size > 1 for stride, size in zip(written.strides, written.shape, strict=True)):
+    if written.size and any(
+        stride == 0 and size > 1 for stride, size in zip(written.strides, written.shape, strict=True)
+    ):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
             "Please clone() the tensor before performing the operation."

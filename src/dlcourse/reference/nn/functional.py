@@ -44,6 +44,8 @@ __all__ = [
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """y = x Wᵀ + b for x (…, in), W (out, in), b (out,)."""
     must_be_tensor("linear", input=input, weight=weight, bias=bias)
+    if weight._array.ndim not in (1, 2):
+        raise RuntimeError(f"linear: weight must have shape (out, in); got {tuple(weight.shape)}.")
     if input._array.ndim == 0 or input._array.shape[-1] != weight._array.shape[-1]:
         raise RuntimeError(
             f"linear: input must have shape (…, {weight._array.shape[-1]}) because weight is {tuple(weight.shape)}; "

@@ -46,6 +46,8 @@ def huber_loss(
     """With d = |x − t|: d²/2 where d < δ, else δ·(d − δ/2): squared near the target, absolute far off (Huber 1964)."""
     if not delta > 0:
         raise RuntimeError(f"huber_loss does not support non-positive values for delta; got {delta}.")
+    must_be_tensor("huber_loss", input=input, target=target)
+    must_be_real("huber_loss", input)
     losses = _rounded_corner("huber_loss", input, target, delta) * delta
     return reduce(losses if weight is None else losses * weight, reduction)
 

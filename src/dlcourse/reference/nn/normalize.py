@@ -2,7 +2,7 @@
 
 from dlcourse.reference.ops.normalization import Normalize, moments
 from dlcourse.reference.tensor import Tensor
-from dlcourse.reference.tensor.operands import must_be_tensor
+from dlcourse.reference.tensor.operands import must_be_real, must_be_tensor
 
 
 def batch_norm(
@@ -47,6 +47,7 @@ def layer_norm(
 ) -> Tensor:
     """(x − μ)/√(σ² + eps)·weight + bias with μ and the biased σ² over the last axes, of sizes normalized_shape."""
     must_be_tensor("layer_norm", input=input, weight=weight, bias=bias)
+    must_be_real("layer_norm", input)
     sizes, x = tuple(normalized_shape), input._array
     if not sizes or x.shape[-len(sizes) :] != sizes:
         raise RuntimeError(

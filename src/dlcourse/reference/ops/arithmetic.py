@@ -64,6 +64,8 @@ class Pow(Function):
     def forward(self, a, b):
         self.a, self.b = a, b
         with np.errstate(divide="ignore", invalid="ignore"):
+            if a.dtype.kind == "i" and np.any(b < 0):
+                return np.power(a.astype(float), b).astype(a.dtype)  # 1/aᵇ cut to a whole number
             self.y = np.power(a, b)
         return self.y
 
@@ -82,8 +84,7 @@ class Remainder(Function):
 
     def forward(self, a, b):
         self.a, self.b = a, b
-        with np.errstate(all="ignore"):
-            return np.mod(a, b)
+        return _remainder(a, b)
 
     def backward(self, g):
         with np.errstate(all="ignore"):
@@ -95,8 +96,14 @@ class RemainderOfNumber(NotDifferentiable):
     """y = a − b·⌊a/b⌋ for a Python number a; torch has no gradient for it."""
 
     def forward(self, a, b):
-        with np.errstate(all="ignore"):
-            return np.mod(a, b)
+        return _remainder(a, b)
+
+
+def _remainder(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a mod b with the sign of b; a remainder of 0 keeps the sign of a, as in torch."""
+    with np.errstate(all="ignore"):
+        rest = np.fmod(a, b)
+        return np.where((rest != 0) & ((rest < 0) != (b < 0)), rest + b, rest)
 
 
 class FloorDivide(NotDifferentiable):

@@ -119,11 +119,11 @@ class Amax(_Reduction):
 
     keeps = ((0, (0, RESULT)),)
 
-    sign = 1
+    find = staticmethod(np.max)
 
     def forward(self, x, axes=None, keepdims=False):
         self.remember_shape(x, axes, keepdims)
-        y = self.sign * (self.sign * x).max(axis=axes, keepdims=keepdims)
+        y = self.find(x, axis=axes, keepdims=keepdims)
         self.attained = x == self.spread(y)
         return y
 
@@ -135,7 +135,7 @@ class Amax(_Reduction):
 class Amin(Amax):
     """y = min x over axes;  g shared equally by the elements that attain it."""
 
-    sign = -1
+    find = staticmethod(np.min)
 
 
 class MaxOfAll(Amax):
@@ -151,7 +151,7 @@ class MaxOfAll(Amax):
 class MinOfAll(MaxOfAll):
     """y = min x over all;  g shared equally by the elements that attain it."""
 
-    sign = -1
+    find = staticmethod(np.min)
 
 
 class Max(Function):

@@ -58,13 +58,11 @@ class ViewFunction(Function):
         recording, needs_gradient, base = autograd.is_grad_enabled(), tensor.requires_grad, tensor._view
         if not cls.may_copy or np.may_share_memory(array, tensor._array):
             output._version = tensor._version
-            if recording or not needs_gradient:
-                made = "" if recording else "no_grad"
-                if base is None:
-                    output._view = View(tensor, ((cls, options),), tensor._version[0], made or "several" * cls.several)
-                else:
-                    made = base.made or made or "several" * cls.several
-                    output._view = View(base.root, (*base.chain, (cls, options)), tensor._version[0], made)
+            made = "several" * cls.several if recording else "no_grad"
+            if base is None:
+                output._view = View(tensor, ((cls, options),), tensor._version[0], made)
+            else:
+                output._view = View(base.root, (*base.chain, (cls, options)), tensor._version[0], base.made or made)
         if recording and needs_gradient:
             node.link((tensor,))
             node.attach(output)

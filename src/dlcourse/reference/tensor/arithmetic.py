@@ -1,5 +1,7 @@
 """Methods that compute element by element: operators, functions, comparisons."""
 
+import builtins
+
 import numpy as np
 
 from dlcourse.reference import dtypes
@@ -27,10 +29,10 @@ class Arithmetic:
     __radd__ = __add__
 
     def __sub__(self, other):
-        return binary(arithmetic.Sub, self, _no_bool("Subtraction", self, other))
+        return binary(arithmetic.Sub, self, no_bool(self, other))
 
     def __rsub__(self, other):
-        return binary(arithmetic.Sub, self, _no_bool("Subtraction", self, other), swapped=True)
+        return binary(arithmetic.Sub, self, no_bool(self, other), swapped=True)
 
     def __mul__(self, other):
         return binary(arithmetic.Mul, self, other)
@@ -46,19 +48,21 @@ class Arithmetic:
     def __pow__(self, exponent):
         if _are_bool(self, exponent):
             raise NotImplementedError("\"pow\" not implemented for 'Bool'")
+        if self._array.dtype.kind == "i" and isinstance(exponent, (int, np.integer)) and exponent < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed; convert them with .float().")
         return binary(arithmetic.Pow, self, exponent)
 
     def __rpow__(self, base):
         return binary(arithmetic.Pow, self, base, swapped=True)
 
     def __mod__(self, other):
-        return binary(arithmetic.Remainder, self, _not_zero(self, other))
+        return binary(arithmetic.Remainder, self, not_zero(self, other))
 
     def __rmod__(self, other):
         return binary(arithmetic.RemainderOfNumber, self, other, swapped=True)
 
     def __floordiv__(self, other):
-        return binary(arithmetic.FloorDivide, self, _not_zero(self, other))
+        return binary(arithmetic.FloorDivide, self, not_zero(self, other))
 
     def __rfloordiv__(self, other):
         return binary(arithmetic.FloorDivide, self, other, swapped=True)
@@ -128,11 +132,11 @@ class Arithmetic:
 
     def relu(self):
         """max(x, 0); derivative 1 above 0 and 0 elsewhere, at 0 too."""
-        return elementwise.Relu.apply(_not_bool("relu", self))
+        return elementwise.Relu.apply(not_bool("relu", self))
 
     def abs(self):
         """|x|; derivative sign x, 0 at 0."""
-        return elementwise.Abs.apply(_not_bool("abs", self))
+        return elementwise.Abs.apply(not_bool("abs", self))
 
     def square(self):
         """x²; derivative 2x."""
@@ -150,10 +154,7 @@ class Arithmetic:
         """Limited to [min, max], two numbers; None leaves an end open."""
         if min is None and max is None:
             raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-        kind = self._array.dtype
-        for end in (min, max):
-            if end is not None:
-                kind = np.promote_types(kind, dtypes.result_type(self._array, end))
+        kind = type_with(self, min, max)
         x = self if kind == self._array.dtype else elementwise.ToType.apply(self, numpy_type=kind)
         return elementwise.Clamp.apply(x, low=min, high=max)
 
@@ -163,11 +164,11 @@ class Arithmetic:
 
     def round(self, *, decimals: int = 0):
         """Rounded half to even. Its slope is zero wherever it has one, so the gradient is zero."""
-        return elementwise.Round.apply(_not_bool("round", self), decimals=decimals)
+        return elementwise.Round.apply(not_bool("round", self), decimals=decimals)
 
     def floor(self):
         """The largest whole number that is not above x."""
-        return elementwise.Floor.apply(_not_bool("floor", self))
+        return elementwise.Floor.apply(not_bool("floor", self))
 
     def isnan(self):
         """Where an element is nan."""
@@ -208,6 +209,8 @@ class Arithmetic:
     def __xor__(self, other):
         return wrap(self._array ^ array_of(other))
 
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
     def __invert__(self):
         return wrap(~self._array)
 
@@ -228,23 +231,33 @@ def _reals(first, second) -> tuple:
     return (first if is_real else first.to(dtypes.get_default_dtype())), second
 
 
+def type_with(x, *ends) -> np.dtype:
+    """The type of a tensor computed with Python numbers, of which the highest kind counts."""
+    kinds = [dtypes.result_type(x._array, end) for end in ends if end is not None]
+    return builtins.max(kinds, key=dtypes.rank)
+
+
 def _are_bool(first, second) -> bool:
     return first._array.dtype.kind == "b" and np.asarray(array_of(second)).dtype.kind == "b"
 
 
-def _no_bool(what: str, first, second):
-    if _are_bool(first, second):
-        raise RuntimeError(f"{what}, the `-` operator, with two bool tensors is not supported; use ^ for “either”.")
+def no_bool(first, second):
+    """The second operand of a subtraction."""
+    if first._array.dtype.kind == "b" or np.asarray(array_of(second)).dtype.kind == "b":
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported; use ~ for “not”, ^ for “either”, or "
+            "convert it with .float()."
+        )
     return second
 
 
-def _not_bool(who: str, x):
+def not_bool(who: str, x):
     if x._array.dtype.kind == "b":
         raise RuntimeError(f"{who}: Boolean inputs not supported for {who}; convert them with .float().")
     return x
 
 
-def _not_zero(first, second):
+def not_zero(first, second):
     """Whole numbers have no infinity to stand for a division by 0."""
     if _are_bool(first, second):
         raise NotImplementedError("the remainder and // are not implemented for 'Bool'")

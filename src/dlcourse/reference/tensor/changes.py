@@ -4,11 +4,11 @@ import numbers
 
 import numpy as np
 
-from dlcourse.reference import inplace
+from dlcourse.reference import dtypes, inplace
 from dlcourse.reference.autograd import wrap
 from dlcourse.reference.ops import arithmetic, assignment, elementwise
 from dlcourse.reference.random import default_generator
-from dlcourse.reference.tensor.arithmetic import _not_zero
+from dlcourse.reference.tensor.arithmetic import no_bool, not_bool, not_zero, type_with
 from dlcourse.reference.tensor.operands import NUMBERS, is_tensor, must_be_tensor, operand, sizes_differ
 
 
@@ -30,6 +30,7 @@ class Changes:
 
     def sub_(self, other, *, alpha: numbers.Real = 1):
         """Subtract alpha · other, in place."""
+        no_bool(self, other)
         return self._change(arithmetic.Sub, other if alpha == 1 else operand(self, other) * alpha)
 
     def mul_(self, other):
@@ -46,11 +47,11 @@ class Changes:
 
     def remainder_(self, divisor):
         """The remainder of the division by `divisor`, in place."""
-        return self._change(arithmetic.Remainder, _not_zero(self, divisor))
+        return self._change(arithmetic.Remainder, not_zero(self, divisor))
 
     def floor_divide_(self, other):
         """Divide by other and round down, in place."""
-        return self._change(arithmetic.FloorDivide, _not_zero(self, other))
+        return self._change(arithmetic.FloorDivide, not_zero(self, other))
 
     def __iadd__(self, other):
         return self.add_(other) if _computes(other) else NotImplemented
@@ -103,15 +104,15 @@ class Changes:
 
     def relu_(self):
         """max(x, 0), in place."""
-        return inplace.change(self, elementwise.Relu)
+        return inplace.change(not_bool("relu_", self), elementwise.Relu)
 
     def abs_(self):
         """|x|, in place."""
-        return inplace.change(self, elementwise.Abs)
+        return inplace.change(not_bool("abs_", self), elementwise.Abs)
 
     def neg_(self):
         """−x, in place."""
-        return inplace.change(self, elementwise.Neg)
+        return inplace.change(not_bool("neg_", self), elementwise.Neg)
 
     def square_(self):
         """x², in place."""
@@ -121,15 +122,17 @@ class Changes:
         """Limited to [min, max], in place."""
         if min is None and max is None:
             raise RuntimeError("torch.clamp_: At least one of 'min' or 'max' must not be None")
+        if dtypes.rank(type_with(self, min, max)) > dtypes.rank(self._array.dtype):
+            raise RuntimeError(f"result type of clamp_ can't be cast to the desired output type {self.dtype!r}")
         return inplace.change(self, elementwise.Clamp, low=min, high=max)
 
     def round_(self):
         """Rounded half to even, in place."""
-        return inplace.change(self, elementwise.Round)
+        return inplace.change(not_bool("round_", self), elementwise.Round)
 
     def floor_(self):
         """Rounded down, in place."""
-        return inplace.change(self, elementwise.Floor)
+        return inplace.change(not_bool("floor_", self), elementwise.Floor)
 
     def sign_(self):
         """−1, 0 or 1, in place."""

@@ -142,6 +142,8 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
     def requires_grad(self, value: bool) -> None:
         if not isinstance(value, bool):
             raise RuntimeError("requires_grad must be a bool")
+        if not self.is_leaf:
+            raise RuntimeError("you can only change requires_grad flags of leaf variables; use detach()")
         self.requires_grad_(value)
 
     @property
@@ -172,6 +174,8 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
                 raise TypeError(
                     f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
                 )
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad; assign a clone() of it.")
             if value._array.shape != self._array.shape:
                 raise RuntimeError(
                     f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size "
@@ -239,6 +243,8 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
         """Become a leaf that needs no gradient."""
         if self._view is not None:
             raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+        if self._grad_fn is not None:
+            self._version[0] += 1  # a graph that kept this tensor has lost its way from here
         self._grad_fn, self._requires_grad = None, False
         return self
 

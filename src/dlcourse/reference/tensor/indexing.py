@@ -21,7 +21,7 @@ def get(x, key):
     if type(key) is int and x._array.ndim:
         return view.Slice.apply(x, key=(key,))
     basic, arrays, tensors = _split(key, x.ndim)
-    part = _part(x, basic)
+    part = _part(x, basic, arrays)
     return part if arrays is None else noted(ops.Index.apply(part, key=_checked(part, arrays)), tensors)
 
 
@@ -32,7 +32,7 @@ def put(x, key, value) -> None:
             f"Tensor: expected a number or a Tensor to assign; got {type(value).__name__}; make one with tensor(…)."
         )
     basic, arrays, tensors = _split(key, x.ndim)
-    part = _part(x, basic)
+    part = _part(x, basic, arrays)
     if not is_tensor(value):
         value = wrap(np.asarray(value).astype(x._array.dtype))
     if arrays is None:
@@ -48,12 +48,11 @@ def put(x, key, value) -> None:
     noted(inplace.change(part, ops.IndexPut, value, key=arrays), tensors)
 
 
-def _part(x, basic: tuple):
-    if basic == (...,):
-        return view.Alias.apply(x)
-    if all(isinstance(entry, slice) and entry == slice(None) for entry in basic) and len(basic) != 1:
+def _part(x, basic: tuple, arrays: tuple | None):
+    """The view that the whole numbers, slices and new axes of a key make; x itself if only arrays are left to do."""
+    if arrays is not None and all(isinstance(entry, slice) and entry == slice(None) for entry in basic):
         return x
-    return view.Slice.apply(x, key=basic)
+    return view.Alias.apply(x) if basic in ((), (...,)) else view.Slice.apply(x, key=basic)
 
 
 def _assign(part, value) -> None:

@@ -107,11 +107,15 @@ def _extreme(x, dim, keepdim, of_all, along, find):
     if not isinstance(dim, numbers.Integral):
         raise TypeError(f"{find.__name__[3:]}: dim must be one axis, a whole number; got {dim!r}; see amax and amin.")
     dim = axis_of(dim, x.ndim)
+    if x.ndim == 0:
+        return MinMax((of_all.apply(x), wrap(np.zeros((), np.int64))))
     return MinMax((along.apply(x, dim=dim, keepdims=keepdim), _place(find, x, dim, keepdim)))
 
 
 def _place(find, x, dim, keepdim: bool):
     """Where the largest or smallest element is, in all or along an axis."""
+    if x._array.dtype.kind == "b" and dim is None:
+        raise RuntimeError(f"{find.__name__}(): does not support bool input; convert it with .long().")
     axis = None if dim is None else axis_of(dim, x.ndim)
     if x._array.size == 0 and (dim is None or x._array.shape[axis] == 0):
         raise IndexError(
