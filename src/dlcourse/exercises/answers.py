@@ -51,7 +51,9 @@ def whole(answer: Any, shape: tuple[int, ...] = (), name: str = "The answer") ->
     nearest = np.round(found)
     near = np.isclose(found, nearest, rtol=1e-7, atol=1e-6) & (np.abs(found) < EXACT_TO)
     if not near.all():
-        raise Wrong(f"{name} must be {'a whole number' if shape == () else 'whole numbers'}; {found[~near][0]:.15g} is not.")
+        raise Wrong(
+            f"{name} must be {'a whole number' if shape == () else 'whole numbers'}; {found[~near][0]:.15g} is not."
+        )
     return nearest.astype(int)
 
 
@@ -88,7 +90,9 @@ def texts(answer: Any, number: int, name: str = "The answer") -> list[str]:
     found = None if isinstance(answer, NO_NUMBERS) else _rows(answer)
     if found is None or len(found) != number:
         came = kind(answer) if found is None else f"these are {len(found)}"
-        raise Wrong(f"{name} must be a list of {count(number)} texts; {came if found is not None else f'this is {came}'}.")
+        raise Wrong(
+            f"{name} must be a list of {count(number)} texts; {came if found is not None else f'this is {came}'}."
+        )
     return [text(part, f"Number {place} of the list") for place, part in enumerate(found, 1)]
 
 
@@ -124,7 +128,9 @@ def _plain(value: Any) -> Any:
 def _numbers(values: Any) -> np.ndarray:
     """As float64. NumPy itself would also read dates, and cut complex numbers in half."""
     found = np.asarray(_plain(values))
-    exact = found.dtype.kind == "O" and all(isinstance(value, (Real, Decimal)) for value in found.flat)  # such as Fraction
+    exact = found.dtype.kind == "O" and all(
+        isinstance(value, (Real, Decimal)) for value in found.flat
+    )  # such as Fraction
     if found.dtype.kind not in "biuf" and not exact:
         raise TypeError(f"no numbers: {found.dtype}")
     return found.astype(float)

@@ -78,7 +78,7 @@ def is_stub(answer: Any) -> bool:
     """Whether nothing was filled in yet: `...`, or a function with nothing but a docstring, `...` or `pass` in it."""
     if answer is ...:
         return True
-    if not isinstance(answer, types.FunctionType):
+    if type(answer) is not types.FunctionType:  # isinstance would ask the answer itself
         return False
     idle = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
     instructions = list(dis.get_instructions(answer))

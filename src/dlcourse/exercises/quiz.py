@@ -19,7 +19,7 @@ def shuffled(seed: str, options: int) -> list[int]:
 def without_verdict(feedback: str) -> str:
     """Feedback without a "Right:" or "Yes." at its beginning: the mark before it says so already."""
     rest = re.sub(r"^(Right|Yes|Correct|Exactly)[.:,!] *", "", feedback)
-    return rest[:1].upper() + rest[1:]
+    return rest if rest == feedback else rest[:1].upper() + rest[1:]
 
 
 class Quiz:
@@ -28,7 +28,7 @@ class Quiz:
     def __init__(self, chapter: str, questions: tuple[Question, ...]):
         self.chapter, self.questions = chapter, questions
         self.right = [False] * len(questions)
-        self.orders = [shuffled(f"{chapter}.{number}", len(q.options)) for number, q in enumerate(questions, 1)]
+        self.orders = [shuffled(f"{chapter} {number}", len(q.options)) for number, q in enumerate(questions, 1)]
         self.choices, self.feedback, boxes = [], [], []
         for index, question in enumerate(questions):
             boxes += self._question(index, question)
@@ -55,14 +55,18 @@ class Quiz:
         self.right[index] = chosen == question.right
         mark = "✓ Right." if self.right[index] else "✗ Not quite."
         trouble = store.update(f"{self.chapter}.quiz", solved=True) if all(self.right) else ""
-        words = html.escape(f"{without_verdict(question.feedback[chosen])} {trouble}".strip())  # a callback's warning is seen by nobody
+        words = html.escape(
+            f"{without_verdict(question.feedback[chosen])} {trouble}".strip()
+        )  # a callback's warning is seen by nobody
         self.feedback[index].value = f'<p role="status">{mark} {words}</p>'
 
     def __repr__(self) -> str:
         lines = [f"Quiz of chapter {self.chapter}"]
         for number, (question, order) in enumerate(zip(self.questions, self.orders, strict=True), 1):
             lines.append(f"{number}. {question.text}")
-            lines += [f"   ({letter}) {question.options[option]}" for letter, option in zip("abcdef", order, strict=False)]
+            lines += [
+                f"   ({letter}) {question.options[option]}" for letter, option in zip("abcdef", order, strict=False)
+            ]
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, **kwargs) -> dict:

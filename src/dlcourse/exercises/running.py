@@ -5,11 +5,13 @@ import ctypes
 import io
 import linecache
 import signal
+import sys
 import sysconfig
 import threading
 import types
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from numbers import Number
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ import numpy as np
 from dlcourse.exercises.words import Wrong, error_words, kind, short
 
 SECONDS = 5.0
-PATIENCE, AGAIN = 0.2, 0.02  # seconds until an answer that was interrupted and goes on is interrupted again, and again
+AGAIN = 0.05  # seconds until an answer that was interrupted and goes on is interrupted again
 NOT_THE_LEARNERS = (str(Path(__file__).parents[1]), *(sysconfig.get_path(p) for p in ("stdlib", "purelib", "platlib")))
 
 
@@ -44,27 +46,31 @@ def call(answer: Callable, *arguments: Any) -> Any:
         shown = ", ".join(map(short, arguments))
         raise Wrong(f"Your function raised {error_words(error)} – for the arguments {shown}.{_line(error)}") from None
     if not _same(arguments, given):
-        raise Wrong("Your function changes its arguments in place; make new arrays or lists instead (x = x + 1, not x += 1).")
+        raise Wrong(
+            "Your function changes its arguments in place; make new arrays or lists instead (x = x + 1, not x += 1)."
+        )
     if result is None or result is ...:
         raise Wrong("Your function returns nothing; does it end with `return`?")
     if isinstance(result, (types.GeneratorType, map, filter, zip)):
-        raise Wrong(f"Your function returns a {type(result).__name__}, which holds no values yet; return a list or an array.")
+        raise Wrong(
+            f"Your function returns a {type(result).__name__}, which holds no values yet; return a list or an array."
+        )
     return result
 
 
-def guarded(work: Callable[[], None], seconds: float = SECONDS) -> None:
+def guarded(work: Callable[[], None]) -> None:
     """Run a check of an answer: whatever happens in it but KeyboardInterrupt becomes Wrong, an endless loop too.
 
     What the answer prints is dropped: a check calls it many times.
     """
     try:
-        with redirect_stdout(_Silence()), _limit(seconds):
-            work()
+        with redirect_stdout(_Silence()):
+            _within(SECONDS, work)
     except (KeyboardInterrupt, Wrong):
         raise
     except TimeOver as error:
         raise Wrong(
-            f"Your answer was stopped because it had not ended after {seconds:g} seconds. Is there a loop that never ends?"
+            f"Your answer was stopped because it had not ended after {SECONDS:g} seconds. Is there a loop that never ends?"
             f"{_line(error)}"
         ) from None
     except BaseException as error:  # an answer may be any object, and a check may have met what nobody thought of
@@ -78,26 +84,31 @@ class _Silence(io.TextIOBase):
         return len(text)
 
 
-@contextmanager
-def _limit(seconds: float) -> Iterator[None]:
-    """TimeOver in this thread, whichever it is, after so many seconds; a second thread watches, and has ended at the end.
+def _within(seconds: float, work: Callable[[], None]) -> None:
+    """Run work, and raise TimeOver in it after so many seconds, in whichever thread it is; a second thread watches.
 
     Python hands the exception over between two of its own instructions, so a call into C code, such as one product of
-    huge matrices, ends first. A sleep of the main thread is woken by the signal of Ctrl-C where there is one (not on Windows).
+    huge matrices, ends first. A sleep of the main thread is woken by the signal of Ctrl-C where there is one (not on
+    Windows). The watching thread has ended when this returns.
     """
-    gate, me, late = threading.Lock(), threading.get_ident(), []
+    gate, me, running, late = threading.Lock(), threading.get_ident(), [], []
     gate.acquire()
 
+    def run() -> None:
+        running.append(sys._getframe())
+        work()
+
     def watch() -> None:
-        if gate.acquire(timeout=seconds):
-            return
-        late.append(True)
-        _interrupt(me, TimeOver)
-        if gate.acquire(timeout=PATIENCE):
-            return
-        while not gate.acquire(timeout=AGAIN):  # it sleeps, or it has swallowed the exception
-            _interrupt(me, TimeOver)
-            _wake(me)
+        wait, last = seconds, None
+        while not gate.acquire(timeout=wait):
+            place = _place(me, running)
+            if place is not None:  # nothing is interrupted but the work itself
+                late.append(True)
+                if place == last:  # in one call into C, a sleep perhaps
+                    _wake(me)
+                else:  # for the first time, or it has swallowed the exception
+                    _interrupt(me, TimeOver)
+            wait, last = AGAIN, place
 
     def stop() -> None:
         if gate.locked():  # one call into C: nothing can come between
@@ -109,24 +120,40 @@ def _limit(seconds: float) -> Iterator[None]:
     watcher.start()
     try:
         try:
-            yield
+            run()
         finally:
             stop()
-    except (TimeOver, KeyboardInterrupt) as error:  # the former may have been raised in the midst of `stop`
+    except (
+        TimeOver,
+        KeyboardInterrupt,
+    ) as error:  # raised by the work, or in the midst of `stop`, and then for the last time
         stop()
         if late and isinstance(error, KeyboardInterrupt):
             raise TimeOver().with_traceback(error.__traceback__) from None
         raise
+    finally:
+        running.clear()
+
+
+def _place(thread: int, running: list[types.FrameType]) -> tuple[int, int] | None:
+    """The instruction at which a thread is, if it is within the running frame."""
+    innermost = frame = sys._current_frames().get(thread)
+    while frame is not None and frame not in running:
+        frame = frame.f_back
+    return None if frame is None else (id(innermost), innermost.f_lasti)
 
 
 def _interrupt(thread: int, exception: type[BaseException] | None) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception) if exception else None)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread), ctypes.py_object(exception) if exception else None
+    )
 
 
 def _wake(thread: int) -> None:
-    """Ctrl-C for the main thread, if nobody has set another meaning for it."""
+    """Ctrl-C for the main thread, if nobody has given it another meaning, in place of the exception that waits."""
     usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if usual and thread == threading.main_thread().ident and hasattr(signal, "pthread_kill"):
+        _interrupt(thread, None)
         signal.pthread_kill(thread, signal.SIGINT)
 
 
@@ -142,8 +169,8 @@ def _same(before: Any, after: Any) -> bool:
         return list(before) == list(after) and all(map(_same, before.values(), after.values()))
     if hasattr(before, "detach"):  # a tensor of either engine
         return _same(np.asarray(before.detach()), np.asarray(after.detach()))
-    if isinstance(before, (set, bytearray)):
-        return before == after
+    if isinstance(before, (Number, str, bytes, bytearray, set)):
+        return before == after or (before != before and after != after)  # nan differs from itself
     return True
 
 
