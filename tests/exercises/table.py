@@ -14,12 +14,12 @@ from typing import Any
 from dlcourse.exercises import running
 from dlcourse.exercises.core import answer_of
 from dlcourse.exercises.desk import CHAPTERS, EXERCISES, check
-from tests.exercises import kinds
+from tests.exercises import forms, kinds, typed
 
 
 def right_answers(id: str) -> Iterator[tuple[str, Any]]:
-    yield from kinds.right(id).items()
-    yield from kinds.right_forms(id)
+    yield from forms.right(id).items()
+    yield from forms.right_forms(id)
 
 
 def wrong_answers(id: str, everywhere: bool) -> Iterator[tuple[str, Any]]:
@@ -27,7 +27,7 @@ def wrong_answers(id: str, everywhere: bool) -> Iterator[tuple[str, Any]]:
         yield f"mistake {number}", answer_of(source)
     yield from (kinds.RAISING | kinds.SENSELESS).items()
     yield from kinds.constants(id)
-    yield from kinds.defined(id[:2]).items()
+    yield from typed.defined(id[:2]).items()
     yield from kinds.others(id, everywhere)
     if (meddling := kinds.meddling(id)) is not None:
         yield "changes its arguments", meddling
@@ -54,7 +54,7 @@ def main() -> None:
     head = ("right", "refused", "wrong", "accepted")
     print("chapter  exercises" + "".join(f"{word:>10}" for word in head))
     for chapter in CHAPTERS:
-        ids = [exercise.id for exercise in kinds.exercises_of(chapter)]
+        ids = [exercise.id for exercise in CHAPTERS[chapter].EXERCISES]
         numbers, found = row(ids, "--all" in sys.argv)
         total, failed = [a + b for a, b in zip(total, numbers, strict=True)], failed + found
         print(f"{chapter:7}  {len(ids):9}" + "".join(f"{number:10}" for number in numbers), flush=True)

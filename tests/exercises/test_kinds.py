@@ -9,7 +9,7 @@ import pytest
 
 from dlcourse.exercises import desk, running
 from dlcourse.exercises.desk import CHAPTERS, EXERCISES, check, solution
-from tests.exercises import kinds, known
+from tests.exercises import forms, kinds, known, typed
 from tests.exercises.hints import gives_away
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # what a wrong answer overflows is its own affair
@@ -40,16 +40,16 @@ def states(id, answers) -> dict[str, set]:
 
 @pytest.mark.parametrize("id", EXERCISES)
 def test_a_right_answer_is_right_in_every_form(id):
-    forms = states(id, kinds.right_forms(id))
-    assert len(set().union(*forms.values())) >= 3
-    assert set().union(*(forms[state] for state in forms if state != "right")) == known.REFUSED.get(id, set())
+    found = states(id, forms.right_forms(id))
+    assert len(set().union(*found.values())) >= 3
+    assert set().union(*(found[state] for state in found if state != "right")) == known.REFUSED.get(id, set())
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_what_solution_shows_pasted_over_the_stub_makes_the_notebooks_check_right(chapter):
-    checks = {f'check("{exercise.id}", {exercise.name})': exercise for exercise in kinds.exercises_of(chapter)}
-    assert set(checks) <= set(kinds.cells(chapter))
-    scope = kinds.imports(chapter)
+    checks = {f'check("{exercise.id}", {exercise.name})': exercise for exercise in CHAPTERS[chapter].EXERCISES}
+    assert set(checks) <= set(typed.cells(chapter))
+    scope = typed.imports(chapter)
     for cell, exercise in checks.items():
         exec(repr(solution(exercise.id)), scope)
         assert eval(cell, scope).right, exercise.id
@@ -60,13 +60,13 @@ def test_what_solution_shows_pasted_over_the_stub_makes_the_notebooks_check_righ
 
 @pytest.mark.parametrize("id", EXERCISES)
 def test_nothing_that_the_notebook_has_typed_is_an_answer(id):
-    answered = states(id, kinds.defined(id[:2]).items()).get("right", set())
+    answered = states(id, typed.defined(id[:2]).items()).get("right", set())
     assert answered == known.ANSWERED_BY_THE_NOTEBOOK.get(id, set())
 
 
 def test_the_functions_of_the_notebooks_are_found():
-    assert len({name for chapter in CHAPTERS for name, f in kinds.defined(chapter).items() if callable(f)}) > 150
-    assert {"forward", "my_forward"} <= set(kinds.defined("04"))
+    assert len({name for chapter in CHAPTERS for name, f in typed.defined(chapter).items() if callable(f)}) > 150
+    assert {"forward", "my_forward"} <= set(typed.defined("04"))
 
 
 @pytest.mark.parametrize("id", EXERCISES)
