@@ -118,10 +118,10 @@ def test_a_quiz_is_answered_by_keyboard(open_cells):
     page = open_cells("from dlcourse.exercises import quiz", "quiz('03')")
     page.run_all()
     output = page.page.locator(".jp-OutputArea-output").last
-    page.press(output.locator("input[type=radio]").nth(0), "Space")
+    page.press(output.locator("input[type=radio]").nth(1), "Space")
     page.press(output.get_by_role("button", name="Answer").first, "Enter")
     output.get_by_text("✗").wait_for(timeout=10_000)
-    page.press(output.locator("input[type=radio]").nth(0), "Tab", "Space")
+    page.press(output.locator("input[type=radio]").nth(1), "Shift+Tab", "Space")
     page.press(output.get_by_role("button", name="Answer").first, "Enter")
     output.get_by_text("✓").wait_for(timeout=10_000)
-    assert "shifts" in output.inner_text()
+    assert "w decides the direction" in output.inner_text()

@@ -11,7 +11,8 @@ import pytest
 from dlcourse.exercises import progress, quiz, store
 from dlcourse.exercises.core import Question
 from dlcourse.exercises.desk import CHAPTERS
-from dlcourse.exercises.quiz import Quiz
+from dlcourse.exercises.quiz import Quiz, shuffled, without_verdict
+from tests.exercises import known
 
 CHOICES = [
     (chapter, question, option)
@@ -31,8 +32,8 @@ def buttons(shown: Quiz) -> list:
 
 
 def choose(shown: Quiz, question: int, option: int) -> str:
-    """Choose by the radio buttons, press the button, and read the feedback as text."""
-    shown.choices[question].index = option
+    """Choose an option of the bank by its radio button, press the button, and read the feedback as text."""
+    shown.choices[question].index = shown.orders[question].index(option % len(shown.orders[question]))
     buttons(shown)[question].click()
     return html.unescape(re.sub("<[^>]+>", "", shown.feedback[question].value))
 
@@ -47,7 +48,7 @@ def test_every_choice_gets_its_own_feedback(chapter, question, option):
     asked = shown.questions[question]
     said = choose(shown, question, option)
     mark = "✓ Right. " if option == asked.right else "✗ Not quite. "
-    assert said == mark + asked.feedback[option]
+    assert said == mark + without_verdict(asked.feedback[option])
     assert [f.value for n, f in enumerate(shown.feedback) if n != question] == [""] * (len(shown.questions) - 1)
 
 
@@ -109,7 +110,7 @@ def test_damaged_progress_is_said_in_the_quiz(tmp_path):
 def test_an_error_in_a_callback_is_raised_where_the_button_is_pressed():
     broken = Question("Two feedbacks for three options?", ("a", "b", "c"), 0, ("x", "y"))
     shown = Quiz("03", (broken,))
-    shown.choices[0].index = 2
+    shown.choices[0].index = shown.orders[0].index(2)
     with pytest.raises(IndexError):
         shown.answer(0)
 
@@ -170,3 +171,55 @@ def test_a_quiz_gives_no_warnings():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         solve(quiz("04"))
+
+
+# The right option is found by thinking only.
+
+ASKED = [(chapter, n, q) for chapter, module in CHAPTERS.items() for n, q in enumerate(module.QUESTIONS, 1)]
+
+
+def test_the_right_option_has_no_favourite_place():
+    places = [quiz(chapter).orders[n - 1].index(q.right) for chapter, n, q in ASKED]
+    assert max(places.count(place) for place in range(4)) <= 0.4 * len(ASKED)
+
+
+def test_the_right_option_has_no_favourite_length():
+    longest = sum(
+        len(q.options[q.right]) > max(len(option) for n, option in enumerate(q.options) if n != q.right)
+        for _, _, q in ASKED
+    )
+    assert longest == known.LONGEST_IS_RIGHT or longest <= known.LONGEST_MAY_BE_RIGHT * len(ASKED)
+
+
+def test_options_are_mixed_and_every_question_in_its_own_way():
+    assert shuffled("03 1", 4) == shuffled("03 1", 4) == [1, 3, 2, 0]
+    assert all(sorted(order) == list(range(len(order))) for chapter in CHAPTERS for order in quiz(chapter).orders)
+    assert len({tuple(shuffled(f"03 {n}", 3)) for n in range(30)}) == 6
+
+
+def test_the_radio_buttons_stand_in_the_order_of_the_page():
+    shown = quiz("03")
+    letters = re.findall(r"^   \([a-f]\) (.+)$", repr(shown), flags=re.MULTILINE)
+    assert letters == [option for choice in shown.choices for option in choice.options]
+
+
+@pytest.mark.parametrize(
+    ("feedback", "shown"),
+    [
+        ("Right: the mean.", "The mean."),
+        ("Yes. It is.", "It is."),
+        ("Right. In the notebook …", "In the notebook …"),
+        ("Right angles stay.", "Right angles stay."),
+        ("x₁ is 0.", "x₁ is 0."),
+        ("No sample is used.", "No sample is used."),
+        ("", ""),
+    ],
+)
+def test_the_verdict_is_not_said_twice(feedback, shown):
+    assert without_verdict(feedback) == shown
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_feedback_does_not_begin_with_the_verdict(chapter):
+    twice = {n for c, n, q in ASKED if c == chapter and any(without_verdict(f) != f for f in q.feedback)}
+    assert twice == known.VERDICT_TWICE.get(chapter, set())

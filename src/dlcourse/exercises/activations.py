@@ -196,8 +196,8 @@ def _wrong_moments(x, weights, f):
 
 
 _SEND = (
-    "def signal(x, weights, f):\n    moments, h = [], x\n    for W in weights:\n        h = f({z})\n"
-    "        moments.append({moment})\n    return moments\n\nanswer = signal"
+    "def answer(x, weights, f):\n    moments, h = [], x\n    for W in weights:\n        h = f({z})\n"
+    "        moments.append({moment})\n    return moments"
 )
 
 
@@ -207,13 +207,13 @@ def _signal(z="h @ W.T", moment="(h**2).mean()") -> str:
 
 EXERCISES = (
     Exercise(
-        "06.1", "What ten sigmoids leave at best", check_vanishing,
+        "06.1", "What ten sigmoids leave at best", "share_left", check_vanishing,
         (
             "The slope of the sigmoid is largest at 0.",
             "σ′(z) = σ(z)·(1 − σ(z)), and σ(0) = 0.5.",
             "Multiply the largest slope by itself, ten times over.",
         ),
-        "answer = 0.25 ** 10",
+        "share_left = 0.25 ** 10",
         "sigma = 1 / (1 + np.exp(0))\nanswer = np.prod([sigma * (1 - sigma)] * 10)",
         (
             ("answer = 10 * 0.25", "You added"), ("answer = 0.25", "what one layer leaves"),
@@ -221,13 +221,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "06.2", "The slope of tanh", check_tanh_slope,
+        "06.2", "The slope of tanh", "tanh_slope", check_tanh_slope,
         (
             "It is largest, 1, at z = 0, and goes to 0 on both sides.",
             "It can be written with tanh itself.",
             "1 − tanh²(z).",
         ),
-        "def tanh_slope(z):\n    return 1 - np.tanh(z) ** 2\n\nanswer = tanh_slope",
+        "def tanh_slope(z):\n    return 1 - np.tanh(z) ** 2",
         "answer = lambda z: 1 / np.cosh(z) ** 2",
         (
             ("answer = lambda z: 1 - z ** 2", "not for its input"), ("answer = lambda z: np.tanh(z) * (1 - np.tanh(z))", "rule of the sigmoid"),
@@ -235,14 +235,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "06.3", "Softmax, safe for large logits", check_softmax,
+        "06.3", "Softmax, safe for large logits", "my_softmax", check_softmax,
         (
             "e^z for every number, then each row divided by its own sum.",
             "Sum over axis=1 and keep the dimension: keepdims=True.",
             "Subtracting the same number from a whole row changes nothing; subtract the row's largest.",
         ),
-        "def softmax(logits):\n    e = np.exp(logits - logits.max(axis=1, keepdims=True))\n"
-        "    return e / e.sum(axis=1, keepdims=True)\n\nanswer = softmax",
+        "def my_softmax(logits):\n    e = np.exp(logits - logits.max(axis=1, keepdims=True))\n"
+        "    return e / e.sum(axis=1, keepdims=True)",
         "answer = lambda z: np.exp(z - np.logaddexp.reduce(z, axis=1)[:, None])",
         (
             ("def answer(z):\n    e = np.exp(z - z.max())\n    return e / e.sum(axis=0)", "columns are divided"),
@@ -254,13 +254,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "06.4", "The output layer for three tasks", check_outputs,
+        "06.4", "The output layer for three tasks", "output_layers", check_outputs,
         (
             "What can the answer be: any number, one of several, or several yes/no?",
             "Softmax makes the outputs share 1; the sigmoid judges each on its own.",
             "Price: identity. One of ten: softmax. Tags: sigmoid.",
         ),
-        "answer = ['identity', 'softmax', 'sigmoid']",
+        "output_layers = ['identity', 'softmax', 'sigmoid']",
         "answer = ('Identity', 'Softmax', 'Sigmoid')",
         (
             ("answer = ['sigmoid', 'softmax', 'sigmoid']", "any size"), ("answer = ['identity', 'sigmoid', 'sigmoid']", "exclude each other"),
@@ -269,31 +269,31 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "06.5", "He's first weights", check_he,
+        "06.5", "He's first weights", "he_weights", check_he,
         (
             "Normal numbers with mean 0, as a table (n_out, n_in).",
             "The variance is 2/n_in, because ReLU turns half of the signal off.",
             "rng.normal(0, np.sqrt(2 / n_in), (n_out, n_in)).",
         ),
-        "def he_weights(n_in, n_out, rng):\n    return rng.normal(0, np.sqrt(2 / n_in), (n_out, n_in))\n\nanswer = he_weights",
+        "def he_weights(n_in, n_out, rng):\n    return rng.normal(0, np.sqrt(2 / n_in), (n_out, n_in))",
         "def answer(n_in, n_out, rng):\n    bound = np.sqrt(6 / n_in)  # uniform in ±bound has variance bound²/3\n    return rng.uniform(-bound, bound, (n_out, n_in))",
         (
             ("answer = lambda n_in, n_out, rng: rng.normal(0, 2 / n_in, (n_out, n_in))", "Take its root"),
             ("answer = lambda n_in, n_out, rng: rng.normal(0, np.sqrt(1 / n_in), (n_out, n_in))", "Xavier's variance"),
             ("answer = lambda n_in, n_out, rng: rng.normal(0, np.sqrt(2 / n_out), (n_out, n_in))", "divided by the outputs"),
-            ("answer = lambda n_in, n_out, rng: rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out))", "must have shape"),
+            ("answer = lambda n_in, n_out, rng: rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out))", "must be 300 rows of 400 numbers"),
             ("answer = lambda n_in, n_out, rng: rng.normal(size=(n_out, n_in))", "Standard deviation 1"),
             ("answer = lambda n_in, n_out, rng: rng.uniform(0, np.sqrt(6 / n_in), (n_out, n_in))", "mean must be 0"),
         ),
     ),
     Exercise(
-        "06.6", "Count the dead units", check_dead,
+        "06.6", "Count the dead units", "dead_units", check_dead,
         (
             "One column is one unit; a dead one is 0 in every row.",
             "(h == 0) is a table of True and False.",
             "(h == 0).all(axis=0).sum().",
         ),
-        "def dead_units(h):\n    return int((h == 0).all(axis=0).sum())\n\nanswer = dead_units",
+        "def dead_units(h):\n    return int((h == 0).all(axis=0).sum())",
         "answer = lambda h: sum(1 for column in h.T if column.max() <= 0)",
         (
             ("answer = lambda h: (h == 0).sum()", "every 0"), ("answer = lambda h: (h == 0).all(axis=1).sum()", "counted samples"),
@@ -302,13 +302,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "06.7", "A signal through many layers", check_signal,
+        "06.7", "A signal through many layers", "signal", check_signal,
         (
             "h = x, then h = f(h @ W.T) for one weight matrix after the other.",
             "After each layer append the mean of h², over all samples and units.",
             "No bias, no root, no subtracting of the mean; the inputs themselves are not in the list.",
         ),
-        _signal(),
+        _signal().replace("answer", "signal"),
         "def answer(x, weights, f):\n    columns, found = x.T, []\n    for W in weights:\n        columns = f(W @ columns)\n"
         "        found.append(np.mean(np.square(columns)))\n    return np.array(found)",
         (

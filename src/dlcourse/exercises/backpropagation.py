@@ -190,40 +190,40 @@ _EACH = "def answer(f, x, h=1e-5):\n    g = np.zeros(x.shape)\n    for i in np.n
 
 EXERCISES = (
     Exercise(
-        "05.1", "Three gradients through a sum and a product", check_chain,
+        "05.1", "Three gradients through a sum and a product", "three_gradients", check_chain,
         (
             "Give the sum a name: s = a + b, f = s·c. Compute s first.",
             "A product: ∂f/∂s = c and ∂f/∂c = s.",
             "A sum passes on what it gets: ∂f/∂a = ∂f/∂s · 1.",
         ),
-        "s = 2.0 + -3.0  # forward\nanswer = (4.0, 4.0, s)  # c · 1, c · 1, and the other factor", "answer = np.array([4, 4, -1])",
+        "s = 2.0 + -3.0  # forward\nthree_gradients = (4.0, 4.0, s)  # c · 1, c · 1, and the other factor", "answer = np.array([4, 4, -1])",
         (
             ("answer = (1, 1, -1)", "upstream is c"), ("answer = (4, 4, 4)", "beside c"),
             ("answer = (-12, 8, -1)", "not multiplied"), ("answer = (-1, -1, 4)", "Forward first"),
         ),
     ),
     Exercise(
-        "05.2", "A node that is used twice", check_twice,
+        "05.2", "A node that is used twice", "used_twice", check_twice,
         (
             "x reaches f by two ways: through the sum, and directly as a factor.",
             "Directly: the other factor, x + w. Through the sum: x · 1.",
             "Add the two; w has only one way.",
         ),
-        "x, w = 3.0, -1.0\nanswer = ((x + w) + x, x)  # two ways are added", "answer = [2 * 3 - 1, 3]",
+        "x, w = 3.0, -1.0\nused_twice = ((x + w) + x, x)  # two ways are added", "answer = [2 * 3 - 1, 3]",
         (
             ("answer = (2, 3)", "must be added"), ("answer = (6, 3)", "x² alone"), ("answer = (3, 5)", "turned round"),
             ("answer = (5, 2)", "Multiply out"),
         ),
     ),
     Exercise(
-        "05.3", "The slide's first mistake: its arithmetic", check_slide,
+        "05.3", "The slide's first mistake: its arithmetic", "slide", check_slide,
         (
             "Take the three new weights as they are and compute the output yourself.",
             "0.4 × 0.1083 + 0.3 × 0.325 + 0.1 × 0.2167. Compare each product with the slide's.",
             "The slide multiplied the third weight by 0.2 instead of by its input 0.1.",
         ),
         "x, w = np.array([0.4, 0.3, 0.1]), np.array([0.1, 0.3, 0.2])\nw = w + 0.05 * w / w.sum()\n"
-        "answer = (w @ x, 0.2 - w @ x)", "answer = (0.1625, 0.0375)",
+        "slide = (w @ x, 0.2 - w @ x)", "answer = (0.1625, 0.0375)",
         (
             ("answer = (0.18416, 0.01584)", "slide prints"), ("answer = (0.15, 0.05)", "before the weights"),
             ("answer = (0.1625, -0.0375)", "target lies above"), ("answer = (0.1625, 0.05)", "minus this output"),
@@ -231,14 +231,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "05.4", "The slide's second mistake: share by the inputs", check_hit,
+        "05.4", "The slide's second mistake: share by the inputs", "hit_the_target", check_hit,
         (
             "Which weight changes the output most when it moves a little: one with a large weight, or one with a large input?",
             "∂(w·x)/∂w = x. So move along x: w + s·x for some number s.",
             "w·x + s·(x·x) must be t. Solve for s.",
         ),
-        "def hit(x, w, t):\n    return w + (t - w @ x) * x / (x @ x)  # on the slide the weights change as 4 : 3 : 1, its inputs\n\n"
-        "answer = hit",
+        "def hit_the_target(x, w, t):\n    return w + (t - w @ x) * x / (x @ x)  # on the slide the weights change as 4 : 3 : 1, its inputs",
         "answer = lambda x, w, t: w + np.linalg.pinv(x[None]) @ np.array([t - w @ x])",
         (
             ("answer = lambda x, w, t: w + (t - w @ x) * w / w.sum()", "as the slide does"),
@@ -249,13 +248,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "05.5", "The slope by a complex step", check_complex_step,
+        "05.5", "The slope by a complex step", "complex_slope", check_complex_step,
         (
             "f(x + ih) ≈ f(x) + i·h·f′(x) for a very small h.",
             "Take the imaginary part and divide it by h.",
             "x + 1j * h with h = 1e-20, then .imag / h: nothing is subtracted, so nothing cancels.",
         ),
-        "def slope(f, x, h=1e-20):\n    return f(x + 1j * h).imag / h\n\nanswer = slope",
+        "def complex_slope(f, x, h=1e-20):\n    return f(x + 1j * h).imag / h",
         "answer = lambda f, x: np.imag(f(complex(x, 1e-30))) * 1e30",
         (
             ("answer = lambda f, x: f(x + 1e-20j).real", "real part"), ("answer = lambda f, x: f(x + 1e-20j).imag", "Divide"),
@@ -264,13 +263,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "05.6", "The gradient of any function by central differences", check_numeric,
+        "05.6", "The gradient of any function by central differences", "numeric_gradient", check_numeric,
         (
             "One component at a time: a step up, a step down, everything else as it was.",
             "np.ndindex(x.shape) goes through the places of an array of any shape.",
             "(f(x + e) − f(x − e)) / (2h), where e is zero but for h at one place; h = 1e-5.",
         ),
-        f"{_EACH}        g[i] = (f(x + e) - f(x - e)) / (2 * h)\n    return g",
+        f"{_EACH}        g[i] = (f(x + e) - f(x - e)) / (2 * h)\n    return g".replace("answer", "numeric_gradient"),
         "def answer(f, x):\n    steps = 1e-5 * np.eye(x.size).reshape(x.size, *x.shape)\n"
         "    return np.array([f(x + e) - f(x - e) for e in steps]).reshape(x.shape) / 2e-5",
         (
@@ -282,13 +281,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "05.7", "Backward through a linear layer", check_layer,
+        "05.7", "Backward through a linear layer", "backward_linear", check_layer,
         (
             "Forward: z[n, k] = Σ_d x[n, d] W[k, d] + b[k]. Which z does x[n, d] reach, and by which factor?",
             "The shapes decide nearly all: dx (N, D) from g (N, K) and W (K, D); dW (K, D) from g and x (N, D).",
             "dx = g @ W; dW = g.T @ x; db = the sum of g over the rows.",
         ),
-        "def backward_linear(x, W, g):\n    return g @ W, g.T @ x, g.sum(axis=0)\n\nanswer = backward_linear",
+        "def backward_linear(x, W, g):\n    return g @ W, g.T @ x, g.sum(axis=0)",
         "answer = lambda x, W, g: (np.einsum('nk,kd->nd', g, W), np.einsum('nk,nd->kd', g, x), np.ones(len(g)) @ g)",
         (
             ("answer = lambda x, W, g: (g @ W, x.T @ g, g.sum(0))", "transpose"),
@@ -299,14 +298,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "05.8", "Backpropagation through a whole network", check_network,
+        "05.8", "Backpropagation through a whole network", "network_gradients", check_network,
         (
             "Forward: h = tanh(x W1ᵀ), o = h W2ᵀ. Begin at the end: the slope of mean((o − y)²) with respect to o.",
             "g = 2 (o − y) / y.size. Then W2 as in 05.7: g.T @ h.",
             "To the hidden layer: g @ W2, times 1 − h² for tanh. Then W1 as in 05.7 with x.",
         ),
-        "def gradients(x, y, W1, W2):\n    h = np.tanh(x @ W1.T)\n    g = 2 * (h @ W2.T - y) / y.size\n"
-        "    g_hidden = g @ W2 * (1 - h ** 2)\n    return g_hidden.T @ x, g.T @ h\n\nanswer = gradients",
+        "def network_gradients(x, y, W1, W2):\n    h = np.tanh(x @ W1.T)\n    g = 2 * (h @ W2.T - y) / y.size\n"
+        "    g_hidden = g @ W2 * (1 - h ** 2)\n    return g_hidden.T @ x, g.T @ h",
         "import dlcourse.reference as engine\n\ndef answer(x, y, W1, W2):\n"
         "    A, B = (engine.tensor(w, requires_grad=True) for w in (W1, W2))\n"
         "    h = (engine.tensor(x) @ A.T).tanh()\n    ((h @ B.T - engine.tensor(y)) ** 2).mean().backward()\n"

@@ -231,13 +231,13 @@ _WINDOW = (
 
 EXERCISES = (
     Exercise(
-        "12.1", "The nearest centre", check_nearest,
+        "12.1", "The nearest centre", "nearest_centre", check_nearest,
         (
             "Every point must be compared with every centre: an array (N, k) of distances.",
             "x[:, None] - centres has the shape (N, k, 2); square it and sum over the last axis.",
             "((x[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)",
         ),
-        "def nearest_centre(x, centres):\n    return ((x[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)\n\nanswer = nearest_centre",
+        "def nearest_centre(x, centres):\n    return ((x[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)",
         "answer = lambda x, centres: [int(np.argmin([np.linalg.norm(point - c) for c in centres])) for point in x]",
         (
             ("answer = lambda x, c: ((x[:, None] - c) ** 2).sum(axis=2)", "numbers for every pair"),
@@ -249,13 +249,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "12.2", "The inertia", check_inertia,
+        "12.2", "The inertia", "inertia_of", check_inertia,
         (
             "centres[groups] is for each point the centre that it belongs to.",
             "The difference to it, squared, and summed over everything.",
             "((x - centres[groups]) ** 2).sum()",
         ),
-        "def inertia(x, centres, groups):\n    return ((x - centres[groups]) ** 2).sum()\n\nanswer = inertia",
+        "def inertia_of(x, centres, groups):\n    return ((x - centres[groups]) ** 2).sum()",
         "answer = lambda x, centres, groups: sum(np.linalg.norm(point - centres[g]) ** 2 for point, g in zip(x, groups))",
         (
             ("answer = lambda x, c, g: ((x - c[g]) ** 2).sum(axis=1).mean()", "is the mean"),
@@ -266,13 +266,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "12.3", "The new centres", check_centres,
+        "12.3", "The new centres", "new_centres", check_centres,
         (
             "The points of group g are x[groups == g].",
             "Their mean over the first axis; but there may be none of them.",
             "[x[groups == g].mean(axis=0) if (groups == g).any() else centres[g] for g in range(len(centres))]",
         ),
-        "def new_centres(x, groups, centres):\n    return np.array([x[groups == g].mean(axis=0) if (groups == g).any() else centre for g, centre in enumerate(centres)])\n\nanswer = new_centres",
+        "def new_centres(x, groups, centres):\n    return np.array([x[groups == g].mean(axis=0) if (groups == g).any() else centre for g, centre in enumerate(centres)])",
         "def answer(x, groups, centres):\n    members = np.eye(len(centres))[groups]\n    sizes = members.sum(axis=0)[:, None]\n    return np.where(sizes > 0, members.T @ x / np.maximum(sizes, 1), centres)",
         (
             ("answer = lambda x, g, c: np.array([x[g == i].mean(axis=0) for i in range(len(c))])", "mean of nothing"),
@@ -283,13 +283,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "12.4", "The cosine", check_cosine,
+        "12.4", "The cosine", "cosine_of", check_cosine,
         (
             "The cosine of the angle between two vectors: how far they point in the same direction.",
             "The product u·v, divided by the length of u and by the length of v.",
             "u @ v / (np.linalg.norm(u) * np.linalg.norm(v))",
         ),
-        "def cosine(u, v):\n    return u @ v / (np.linalg.norm(u) * np.linalg.norm(v))\n\nanswer = cosine",
+        "def cosine_of(u, v):\n    return u @ v / (np.linalg.norm(u) * np.linalg.norm(v))",
         _COSINE.format("sum(a * b for a, b in zip(u, v)) / (sum(a * a for a in u) * sum(b * b for b in v)) ** 0.5"),
         (
             (_COSINE.format("u @ v"), "the product u·v"),
@@ -301,13 +301,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "12.5", "Pairs for skip-gram", check_pairs,
+        "12.5", "Pairs for skip-gram", "skip_gram_pairs", check_pairs,
         (
             "Two places i and j make a pair when they differ, and by no more than the window.",
             "Two loops over the places; beware of negative indices, Python counts them from the end.",
             "[(text[i], text[j]) for i in range(n) for j in range(n) if 0 < abs(i - j) <= window]",
         ),
-        "def pairs(text, window):\n    found = []\n    for i in range(len(text)):\n        for j in range(max(0, i - window), min(len(text), i + window + 1)):\n            if i != j:\n                found.append((text[i], text[j]))\n    return found\n\nanswer = pairs",
+        "def skip_gram_pairs(text, window):\n    found = []\n    for i in range(len(text)):\n        for j in range(max(0, i - window), min(len(text), i + window + 1)):\n            if i != j:\n                found.append((text[i], text[j]))\n    return found",
         _WINDOW.format("0 < abs(i - j) <= window"),
         (
             (_WINDOW.format("abs(i - j) <= window"), "its own context"),
@@ -319,13 +319,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "12.6", "How much a direction shows", check_variance,
+        "12.6", "How much a direction shows", "variance_shares", check_variance,
         (
             "Subtract the mean of each column; the singular values of the rest tell the spread in each direction.",
             "The variance goes with their squares.",
             "s = np.linalg.svd(x - x.mean(axis=0), compute_uv=False); s**2 / (s**2).sum()",
         ),
-        "def shares(x):\n    s = np.linalg.svd(x - x.mean(axis=0), compute_uv=False)\n    return s**2 / (s**2).sum()\n\nanswer = shares",
+        "def variance_shares(x):\n    s = np.linalg.svd(x - x.mean(axis=0), compute_uv=False)\n    return s**2 / (s**2).sum()",
         "def answer(x):\n    variances = np.linalg.eigvalsh(np.cov(x.T))[::-1]\n    return variances / variances.sum()",
         (
             (_SPREAD.format(z=_CENTRED, end="s / s.sum()"), "squares of the singular"),
@@ -337,13 +337,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "12.7", "Build it: the gradient of negative sampling", check_negative_sampling,
+        "12.7", "Build it: the gradient of negative sampling", "gradient_at_centre", check_negative_sampling,
         (
             "The derivative of −log σ(z) is σ(z) − 1, that of −log σ(−z) is σ(z).",
             "z is c·o or c·n; its gradient at c is o or n. So each term is a number times a vector.",
             "(σ(c·o) − 1)·o + Σ σ(c·n_j)·n_j; for all negatives at once: sigmoid(n @ c) @ n.",
         ),
-        "def gradient(c, o, n):\n    sigmoid = lambda z: 1 / (1 + np.exp(-z))\n    return (sigmoid(c @ o) - 1) * o + sigmoid(n @ c) @ n\n\nanswer = gradient",
+        "def gradient_at_centre(c, o, n):\n    sigmoid = lambda z: 1 / (1 + np.exp(-z))\n    return (sigmoid(c @ o) - 1) * o + sigmoid(n @ c) @ n",
         "def answer(c, o, n):\n    rows, target = np.vstack([o, n]), np.array([1.0] + [0.0] * len(n))\n    p = (1 + np.tanh(rows @ c / 2)) / 2  # the sigmoid, written with tanh\n    return rows.T @ (p - target)",
         (
             (_NEGATIVE.format("(1 - s(c @ o)) * o - s(n @ c) @ n"), "The sign"),

@@ -154,14 +154,14 @@ _FLOPS = "answer = lambda sizes, batch: {} * batch * sum(a * b for a, b in zip(s
 
 EXERCISES = (
     Exercise(
-        "15.1", "The arithmetic of a step", check_flops,
+        "15.1", "The arithmetic of a step", "operations", check_flops,
         (
             "How many weights has a layer from n_in to n_out units? Leave the biases and activations out.",
             "Forward each weight is used in one multiplication and one addition a sample.",
             "Backward there are two products of that size, for the weights and for the inputs: 6 in all.",
         ),
         "def operations(sizes, batch):\n    weights = sum(a * b for a, b in zip(sizes[:-1], sizes[1:]))\n"
-        "    return 3 * 2 * batch * weights\n\nanswer = operations",
+        "    return 3 * 2 * batch * weights",
         "def answer(sizes, batch):\n    forward = 2 * batch * np.dot(sizes[:-1], sizes[1:])\n    return forward + 2 * forward",
         (
             (_FLOPS.format(2), "forward pass alone"), (_FLOPS.format(3), "comes with an addition"),
@@ -170,13 +170,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "15.2", "The memory of a training", check_memory,
+        "15.2", "The memory of a training", "training_bytes", check_memory,
         (
             "Which numbers exist once for each weight while a network is trained?",
             "The weights, their gradients, and what the optimizer keeps: none for SGD, 1 with momentum, 2 for Adam.",
             "Each is a float32 of four bytes: 4 · weights · (1 + 1 + kept).",
         ),
-        "def training_bytes(weights, kept):\n    return 4 * weights * (2 + kept)\n\nanswer = training_bytes",
+        "def training_bytes(weights, kept):\n    return 4 * weights * (2 + kept)",
         "def answer(weights, kept):\n    arrays = [np.zeros(1, np.float32)] * (2 + kept)\n"
         "    return weights * sum(array.nbytes for array in arrays)",
         (
@@ -185,13 +185,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "15.3", "Under the roof", check_roof,
+        "15.3", "Under the roof", "attainable", check_roof,
         (
             "Two things limit a device: how fast it computes, and how fast bytes arrive.",
             "With `bandwidth` bytes a second and `intensity` operations a byte, how many operations a second is that?",
             "The smaller of peak and intensity · bandwidth.",
         ),
-        "def attainable(intensity, peak, bandwidth):\n    return min(peak, intensity * bandwidth)\n\nanswer = attainable",
+        "def attainable(intensity, peak, bandwidth):\n    return min(peak, intensity * bandwidth)",
         "def answer(intensity, peak, bandwidth):\n    ridge = peak / bandwidth\n"
         "    return peak if intensity >= ridge else peak * intensity / ridge",
         (
@@ -200,13 +200,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "15.4", "Amdahl's law", check_amdahl,
+        "15.4", "Amdahl's law", "amdahl", check_amdahl,
         (
             "Let the whole take 1 second. What takes as long as before, and what becomes shorter?",
             "(1 − share) seconds stay; share / processes are left of the rest.",
             "1 / (1 − share + share / processes).",
         ),
-        "def speedup(share, processes):\n    return 1 / (1 - share + share / processes)\n\nanswer = speedup",
+        "def amdahl(share, processes):\n    return 1 / (1 - share + share / processes)",
         "def answer(share, processes):\n    return processes / (processes * (1 - share) + share)",
         (
             ("answer = lambda s, p: 1 - s + s / p", "time that is left"), ("answer = lambda s, p: p", "Only a share"),
@@ -215,13 +215,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "15.5", "The gradient of two processes", check_joined,
+        "15.5", "The gradient of two processes", "joined", check_joined,
         (
             "`gradients` holds for each process the mean over its own rows.",
             "Mean times rows is the sum over the rows. Add up the sums.",
             "rows @ gradients / rows.sum().",
         ),
-        "def joined(gradients, rows):\n    return rows @ gradients / rows.sum()\n\nanswer = joined",
+        "def joined(gradients, rows):\n    return rows @ gradients / rows.sum()",
         "def answer(gradients, rows):\n    return np.average(gradients, axis=0, weights=rows)",
         (
             ("answer = lambda g, n: g.mean(axis=0)", "few rows counts"), ("answer = lambda g, n: n @ g", "sums over rows"),
@@ -229,14 +229,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "15.6", "Without a loop", check_gradient,
+        "15.6", "Without a loop", "weight_gradient", check_gradient,
         (
             "For one sample the gradient of the weights is the outer product of (p − t) and x; t is the one-hot answer.",
             "A sum of outer products over the batch is one matrix product.",
             "delta = p.copy(); delta[np.arange(len(y)), y] -= 1; then delta.T @ x / len(x).",
         ),
         "def weight_gradient(x, p, y):\n    delta = p.copy()\n    delta[np.arange(len(y)), y] -= 1\n"
-        "    return delta.T @ x / len(x)\n\nanswer = weight_gradient",
+        "    return delta.T @ x / len(x)",
         "def answer(x, p, y):\n    t = np.eye(p.shape[1])[y]\n    return np.einsum('nc,nf->cf', p - t, x) / len(y)",
         (
             ("answer = lambda x, p, y: (p - np.eye(p.shape[1])[y]).T @ x", "gradient of the sum"),
@@ -246,14 +246,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "15.7", "Overhead and work", check_two_parts,
+        "15.7", "Overhead and work", "two_parts", check_two_parts,
         (
             "seconds ≈ overhead + batch · time a sample: a straight line.",
             "The intercept is the overhead, the slope the time a sample. Least squares finds both (chapter 02).",
             "np.polyfit(batches, seconds, 1) returns the slope first.",
         ),
         "def two_parts(batches, seconds):\n    slope, intercept = np.polyfit(batches, seconds, 1)\n"
-        "    return intercept, slope\n\nanswer = two_parts",
+        "    return intercept, slope",
         "def answer(batches, seconds):\n    b, s = batches - batches.mean(), seconds - seconds.mean()\n"
         "    each = (b @ s) / (b @ b)\n    return seconds.mean() - each * batches.mean(), each",
         (

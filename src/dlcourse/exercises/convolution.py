@@ -195,13 +195,13 @@ def check_iou(answer):
 
 EXERCISES = (
     Exercise(
-        "10.1", "How large the output is", check_output_side,
+        "10.1", "How large the output is", "side", check_output_side,
         (
             "Count the positions of a window of width d·(k − 1) + 1 on n + 2p pixels.",
             "The first position is free; each further one takes s pixels.",
             "(n + 2p − d·(k − 1) − 1) // s + 1",
         ),
-        "def side(n, k, s=1, p=0, d=1):\n    return (n + 2 * p - d * (k - 1) - 1) // s + 1\n\nanswer = side",
+        "def side(n, k, s=1, p=0, d=1):\n    return (n + 2 * p - d * (k - 1) - 1) // s + 1",
         "answer = lambda n, k, s, p, d: len(range(0, n + 2 * p - d * (k - 1), s))",
         (
             ("answer = lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 1) // s", "takes no step"),
@@ -213,13 +213,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "10.2", "A detector of level edges", check_level_edges,
+        "10.2", "A detector of level edges", "level_edges", check_level_edges,
         (
             "Subtract what is above from what is below.",
             "Negative weights in the upper row, positive ones in the lower.",
             "[[−1, −1, −1], [0, 0, 0], [1, 1, 1]] is one; every column adds up to 0.",
         ),
-        "kernel = [[-1, -1, -1],\n          [ 0,  0,  0],\n          [ 1,  1,  1]]\n\nanswer = kernel",
+        "level_edges = [[-1, -1, -1],\n               [ 0,  0,  0],\n               [ 1,  1,  1]]",
         "answer = np.outer([-1, 0, 1], [1, 2, 1])",
         (
             ("answer = np.outer([1, 2, 1], [-1, 0, 1])", "Turn it by a quarter"),
@@ -230,13 +230,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "10.3", "The numbers that a layer learns", check_parameters,
+        "10.3", "The numbers that a layer learns", "parameters", check_parameters,
         (
             "One filter makes one output channel. How many weights does a filter have?",
             "It reads all input channels: c_in·k·k weights, and it has one bias.",
             "c_out · (c_in·k·k + 1); the size of the image does not matter.",
         ),
-        "def parameters(c_in, c_out, k):\n    return c_out * (c_in * k * k + 1)\n\nanswer = parameters",
+        "def parameters(c_in, c_out, k):\n    return c_out * (c_in * k * k + 1)",
         "answer = lambda c_in, c_out, k: np.ones((c_out, c_in, k, k)).size + np.ones(c_out).size",
         (
             ("answer = lambda c_in, c_out, k: c_out * c_in * k * k", "biases are missing"),
@@ -247,7 +247,7 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "10.4", "Cross-correlation", check_correlate,
+        "10.4", "Cross-correlation", "correlate", check_correlate,
         (
             "Each output is the sum of a window of the image times the kernel.",
             "Two loops over the places, or np.lib.stride_tricks.sliding_window_view(image, kernel.shape).",
@@ -255,7 +255,7 @@ EXERCISES = (
         ),
         "def correlate(image, kernel):\n    (H, W), (k, l) = image.shape, kernel.shape\n"
         "    return np.array([[(image[r : r + k, c : c + l] * kernel).sum() for c in range(W - l + 1)]\n"
-        "                     for r in range(H - k + 1)])\n\nanswer = correlate",
+        "                     for r in range(H - k + 1)])",
         "def answer(image, kernel):\n    H, W = (n - k + 1 for n, k in zip(image.shape, kernel.shape))\n"
         "    return sum(kernel[i, j] * image[i : i + H, j : j + W] for i, j in np.ndindex(kernel.shape))",
         (
@@ -267,13 +267,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "10.5", "Maximum pooling", check_pool,
+        "10.5", "Maximum pooling", "pool", check_pool,
         (
             "Cut the map into squares of 2 × 2 and take the largest number of each.",
             "x.reshape(H // 2, 2, W // 2, 2) has the rows of a square on axis 1, its columns on axis 3.",
             "x.reshape(H // 2, 2, W // 2, 2).max(axis=(1, 3))",
         ),
-        "def pool(x):\n    H, W = x.shape\n    return x.reshape(H // 2, 2, W // 2, 2).max(axis=(1, 3))\n\nanswer = pool",
+        "def pool(x):\n    H, W = x.shape\n    return x.reshape(H // 2, 2, W // 2, 2).max(axis=(1, 3))",
         "answer = lambda x: np.maximum(np.maximum(x[::2, ::2], x[1::2, ::2]), np.maximum(x[::2, 1::2], x[1::2, 1::2]))",
         (
             ("answer = lambda x: x.reshape(len(x) // 2, 2, -1, 2).mean(axis=(1, 3))", "average pooling"),
@@ -285,14 +285,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "10.6", "The receptive field of a stack", check_receptive_field,
+        "10.6", "The receptive field of a stack", "receptive_field", check_receptive_field,
         (
             "Keep two numbers: how far a unit sees, and how many pixels lie between neighbouring units (the jump).",
             "A layer adds d·(k − 1) of the jumps before it.",
             "field += d·(k − 1)·jump, and then jump *= s; begin with 1 and 1.",
         ),
-        "def field(layers):\n    seen, jump = 1, 1\n    for k, s, d in layers:\n        seen += d * (k - 1) * jump\n"
-        "        jump *= s\n    return seen\n\nanswer = field",
+        "def receptive_field(layers):\n    seen, jump = 1, 1\n    for k, s, d in layers:\n        seen += d * (k - 1) * jump\n"
+        "        jump *= s\n    return seen",
         "def answer(layers):\n    seen = 1  # from the last layer back to the pixels\n    for k, s, d in layers[::-1]:\n"
         "        seen = (seen - 1) * s + d * (k - 1) + 1\n    return seen",
         (
@@ -305,14 +305,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "10.7", "A layer with channels", check_layer,
+        "10.7", "A layer with channels", "my_layer", check_layer,
         (
             "Each of the M filters has one kernel for each input channel.",
             "Correlate each channel with its kernel, add the results up, add the bias once.",
             "out[m] = sum of correlate(x[c], w[m, c]) over c, + b[m]; np.einsum can do it in one line.",
         ),
-        "def layer(x, w, b):\n    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[2:], axis=(1, 2))  # (C, H', W', k, k)\n"
-        "    return np.einsum('cijkl,mckl->mij', windows, w) + b[:, None, None]\n\nanswer = layer",
+        "def my_layer(x, w, b):\n    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[2:], axis=(1, 2))  # (C, H', W', k, k)\n"
+        "    return np.einsum('cijkl,mckl->mij', windows, w) + b[:, None, None]",
         "def answer(x, w, b):\n    (M, C, k, _), (_, H, W) = w.shape, x.shape\n    out = np.zeros((M, H - k + 1, W - k + 1))\n"
         "    for m, r, c in np.ndindex(out.shape):\n        out[m, r, c] = (x[:, r : r + k, c : c + k] * w[m]).sum() + b[m]\n    return out",
         tuple(
@@ -327,14 +327,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "10.8", "How well does a box fit?", check_iou,
+        "10.8", "How well does a box fit?", "box_overlap", check_iou,
         (
             "The measure of detection: the area of the common part over the area of both together.",
             "Height of the common part: min of the lower edges − max of the upper edges, but never below 0.",
             "intersection / (area of a + area of b − intersection)",
         ),
-        "def iou(a, b):\n    (t, l, h, w), (T, L, H, W) = a, b\n    height = max(0, min(t + h, T + H) - max(t, T))\n"
-        "    width = max(0, min(l + w, L + W) - max(l, L))\n    both = height * width\n    return both / (h * w + H * W - both)\n\nanswer = iou",
+        "def box_overlap(a, b):\n    (t, l, h, w), (T, L, H, W) = a, b\n    height = max(0, min(t + h, T + H) - max(t, T))\n"
+        "    width = max(0, min(l + w, L + W) - max(l, L))\n    both = height * width\n    return both / (h * w + H * W - both)",
         "def answer(a, b):\n    masks = np.zeros((2, 40, 40), bool)  # paint both, count pixels\n    for mask, (t, l, h, w) in zip(masks, (a, b)):\n"
         "        mask[t : t + h, l : l + w] = True\n    return masks.all(axis=0).sum() / masks.any(axis=0).sum()",
         tuple(

@@ -27,6 +27,7 @@ from dlcourse.exercises import (
 )
 from dlcourse.exercises.core import Exercise, Wrong, is_stub
 from dlcourse.exercises.outline import Done, Progress
+from dlcourse.exercises.running import guarded
 
 CHAPTERS = {
     "00": first_steps,
@@ -87,14 +88,14 @@ class Note:
 def check(id: str, answer) -> Verdict:
     """Check an answer. It is never changed, and a wrong one is no error: the verdict says in words what is seen."""
     exercise = _exercise(id)
-    if is_stub(answer):
-        return Verdict(id, "open", "not answered yet.")
     try:
-        exercise.check(answer)
+        if is_stub(answer):
+            return Verdict(id, "open", "not answered yet.")
+        guarded(lambda: exercise.check(answer))
     except Wrong as feedback:
         return Verdict(id, "wrong", f"not yet. {feedback}")
     store.update(id, solved=True)
-    return Verdict(id, "right", f"right. {exercise.title}.")
+    return Verdict(id, "right", f"right. {exercise.title}{'' if exercise.title.endswith(('?', '!')) else '.'}")
 
 
 def hint(id: str, number: int | None = None) -> Note:

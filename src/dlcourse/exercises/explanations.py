@@ -193,13 +193,13 @@ _FORWARD = "def answer(masks, outputs, weights, count):\n    chosen = []\n    fo
 
 EXERCISES = (
     Exercise(
-        "14.1", "Superpixels on and off", check_covered,
+        "14.1", "Superpixels on and off", "covered", check_covered,
         (
             "segments holds for each pixel the number of its segment.",
             "mask[segments] is the mask of each pixel, (H, W). It needs a third axis to choose among colours.",
             "np.where(mask[segments][..., None] == 1, photo, hidden).",
         ),
-        "def covered(photo, hidden, segments, mask):\n    on = mask[segments] == 1  # (H, W)\n    return np.where(on[..., None], photo, hidden)\n\nanswer = covered",
+        "def covered(photo, hidden, segments, mask):\n    on = mask[segments] == 1  # (H, W)\n    return np.where(on[..., None], photo, hidden)",
         "def answer(photo, hidden, segments, mask):\n    result = photo.copy()\n    for number in np.flatnonzero(mask == 0):\n        result[segments == number] = hidden[segments == number]\n    return result",
         (
             ("answer = lambda p, h, s, m: np.where((m[s] == 0)[..., None], p, h)", "exchanged"),
@@ -209,13 +209,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "14.2", "How much a sample counts", check_weight,
+        "14.2", "How much a sample counts", "weight", check_weight,
         (
             "k of d features are on. The cosine between the mask and a row of ones is √(k/d).",
             "The distance is 1 minus that.",
             "np.exp(-distance**2 / (2 * width**2)).",
         ),
-        "def weight(mask, width):\n    distance = 1 - np.sqrt(mask.mean())\n    return np.exp(-distance**2 / (2 * width**2))\n\nanswer = weight",
+        "def weight(mask, width):\n    distance = 1 - np.sqrt(mask.mean())\n    return np.exp(-distance**2 / (2 * width**2))",
         "answer = lambda mask, width: np.exp(-0.5 * ((1 - (np.sum(mask) / len(mask)) ** 0.5) / width) ** 2)",
         (
             ("answer = lambda m, s: np.exp(-((1 - np.sqrt(m.mean())) ** 2) / s**2)", "The 2 is missing"),
@@ -225,13 +225,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "14.3", "How many samples the weights leave", check_effective,
+        "14.3", "How many samples the weights leave", "effective", check_effective,
         (
             "N equal weights must give N, one weight among zeros must give 1.",
             "Multiplying all weights by ten must change nothing.",
             "The square of the sum, divided by the sum of the squares.",
         ),
-        "def effective(weights):\n    return weights.sum() ** 2 / (weights**2).sum()\n\nanswer = effective",
+        "def effective(weights):\n    return weights.sum() ** 2 / (weights**2).sum()",
         "answer = lambda w: 1 / np.sum((w / np.sum(w)) ** 2)",
         (
             ("answer = lambda w: w.sum()", "depends on the scale"), ("answer = lambda w: (w**2).sum() / w.sum() ** 2", "Upside down"),
@@ -239,13 +239,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "14.4", "Weighted R²", check_r2,
+        "14.4", "Weighted R²", "r_squared", check_r2,
         (
             "Two sums: what the linear model leaves over, and how far the outputs spread around their mean.",
             "Both sums are weighted, and so is the mean: Σwy / Σw.",
             "1 − Σw(y − ŷ)² / Σw(y − ȳ)².",
         ),
-        "def r_squared(outputs, predictions, weights):\n    mean = weights @ outputs / weights.sum()\n    left = weights @ (outputs - predictions) ** 2\n    return 1 - left / (weights @ (outputs - mean) ** 2)\n\nanswer = r_squared",
+        "def r_squared(outputs, predictions, weights):\n    mean = weights @ outputs / weights.sum()\n    left = weights @ (outputs - predictions) ** 2\n    return 1 - left / (weights @ (outputs - mean) ** 2)",
         "def answer(y, p, w):\n    m = np.average(y, weights=w)\n    return 1 - np.average((y - p) ** 2, weights=w) / np.average((y - m) ** 2, weights=w)",
         (
             ("answer = lambda y, p, w: 1 - ((y - p) ** 2).sum() / ((y - y.mean()) ** 2).sum()", "weights are not used"),
@@ -255,13 +255,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "14.5", "Grad-CAM from maps and gradients", check_grad_cam,
+        "14.5", "Grad-CAM from maps and gradients", "grad_cam", check_grad_cam,
         (
             "maps and gradients are (K, h, w). First one number for each map: how much the class gains from it.",
             "α_k = gradients[k].mean(); then the sum of α_k · maps[k], (h, w).",
             "At the end np.maximum(…, 0).",
         ),
-        "def grad_cam(maps, gradients):\n    alpha = gradients.mean(axis=(1, 2))  # (K,)\n    return np.maximum(np.einsum('k,khw->hw', alpha, maps), 0)\n\nanswer = grad_cam",
+        "def grad_cam(maps, gradients):\n    alpha = gradients.mean(axis=(1, 2))  # (K,)\n    return np.maximum(np.einsum('k,khw->hw', alpha, maps), 0)",
         "def answer(maps, gradients):\n    total = sum(g.mean() * m for m, g in zip(maps, gradients))\n    return total * (total > 0)",
         (
             ("answer = lambda m, g: np.einsum('k,khw->hw', g.mean((1, 2)), m)", "Negative evidence"),
@@ -272,14 +272,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "14.6", "The exact answer", check_banzhaf,
+        "14.6", "The exact answer", "banzhaf", check_banzhaf,
         (
             "For feature i go through all masks of the others: there are 2^(d−1) of them.",
             "For each take the output with feature i minus the output without it.",
             "Average the differences. itertools.product((0, 1), repeat=d) lists all masks.",
         ),
         "import itertools\n\ndef banzhaf(game, d):\n    masks = np.array(list(itertools.product((0, 1), repeat=d)))\n    outputs = np.array([game(mask) for mask in masks])\n"
-        "    return np.array([outputs[masks[:, i] == 1].mean() - outputs[masks[:, i] == 0].mean() for i in range(d)])\n\nanswer = banzhaf",
+        "    return np.array([outputs[masks[:, i] == 1].mean() - outputs[masks[:, i] == 0].mean() for i in range(d)])",
         "def answer(game, d):\n    values = np.zeros(d)\n    for number in range(2**d):\n        mask = [number >> i & 1 for i in range(d)]\n        for i in range(d):\n            values[i] += (1 if mask[i] else -1) * game(mask)\n    return values / 2 ** (d - 1)",
         (
             ("answer = lambda game, d: np.array([game(np.ones(d)) - game(1 - np.eye(d)[i]) for i in range(d)])", "from the whole only"),
@@ -290,13 +290,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "14.7", "Build it: forward selection", check_forward_selection,
+        "14.7", "Build it: forward selection", "forward_selection", check_forward_selection,
         (
             "Write a small function first: the weighted squared error that least squares leaves for some columns and a column of ones.",
             "The highest R² is the smallest error that is left: the spread below the fraction is the same for all.",
             "count times: among the columns not chosen take the one whose error, together with those chosen, is smallest.",
         ),
-        _ERROR + _FORWARD.replace("answer", "forward_selection") + "\n\nanswer = forward_selection",
+        _ERROR + _FORWARD.replace("answer", "forward_selection"),
         "def answer(masks, outputs, weights, count):\n    root = np.sqrt(weights)\n    x = (masks - np.average(masks, axis=0, weights=weights)) * root[:, None]\n    r = (outputs - np.average(outputs, weights=weights)) * root\n    chosen = []\n"
         "    for _ in range(count):\n        length = (x * x).sum(0)\n        gain = np.where(length > 1e-9, (x.T @ r) ** 2 / np.maximum(length, 1e-9), -1)\n        j = int(gain.argmax())\n        u = x[:, j] / np.sqrt(length[j])\n"
         "        chosen.append(j)\n        r = r - u * (u @ r)\n        x = x - np.outer(u, u @ x)\n    return np.array(chosen)",

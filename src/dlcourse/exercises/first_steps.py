@@ -173,25 +173,25 @@ def check_search(answer):
 
 EXERCISES = (
     Exercise(
-        "00.1", "A threshold better than 7.5 cm", check_threshold,
+        "00.1", "A threshold better than 7.5 cm", "threshold", check_threshold,
         (
             "In the sorter the lower picture shows the share wrong for every threshold. Where is it low?",
             "7.5 cm leaves 87 ripe ones on the tree: go down.",
             "Anything from 6.6 to 7 cm is worth a try.",
         ),
-        "answer = 6.8", "answer = np.array(6.75)",
+        "threshold = 6.8", "answer = np.array(6.75)",
         (
             ("answer = 7.5", "too high"), ("answer = 6.0", "too low"), ("answer = 68", "alike"),
         ),
     ),
     Exercise(
-        "00.2", "The sorter as a function", check_sorter,
+        "00.2", "The sorter as a function", "sort_by_size", check_sorter,
         (
             "A comparison of an array with a number compares each of its entries.",
             "size > threshold gives True and False.",
             ".astype(int) makes 1 and 0 of them.",
         ),
-        "def sort(size, threshold):\n    return (size > threshold).astype(int)\n\nanswer = sort",
+        "def sort_by_size(size, threshold):\n    return (size > threshold).astype(int)",
         "answer = lambda size, threshold: np.array([1 if s > threshold else 0 for s in size])",
         (
             ("answer = lambda s, t: (s >= t) * 1", "On the threshold"), ("answer = lambda s, t: (s < t) * 1", "small ones"),
@@ -199,13 +199,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "00.3", "The confusion table", check_confusion,
+        "00.3", "The confusion table", "confusion_table", check_confusion,
         (
             "Four counts: for each truth (0, 1) and each answer (0, 1), how many fruits have both.",
             "np.sum((ripe == 0) & (sold == 1)) counts the unripe ones that were sold.",
             "Rows are the truth: [[unripe left, unripe sold], [ripe left, ripe sold]].",
         ),
-        "def table(ripe, sold):\n    return np.array([[np.sum((ripe == t) & (sold == a)) for a in (0, 1)] for t in (0, 1)])\n\nanswer = table",
+        "def confusion_table(ripe, sold):\n    return np.array([[np.sum((ripe == t) & (sold == a)) for a in (0, 1)] for t in (0, 1)])",
         "answer = lambda ripe, sold: np.bincount(2 * ripe + sold, minlength=4).reshape(2, 2)",
         (
             ("answer = lambda r, s: np.bincount(2 * s + r, minlength=4).reshape(2, 2)", "exchanged"),
@@ -214,26 +214,26 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "00.4", "80/20, then again", check_parts,
+        "00.4", "80/20, then again", "three_parts", check_parts,
         (
             "First the test part: 20% of 1,000.",
             "Then 20% of what is left, for validation.",
             "The remainder is for training. Give (training, validation, test).",
         ),
-        "answer = (640, 160, 200)", "answer = np.array([0.8 * 0.8, 0.8 * 0.2, 0.2]) * 1000",
+        "three_parts = (640, 160, 200)", "answer = np.array([0.8 * 0.8, 0.8 * 0.2, 0.2]) * 1000",
         (
             ("answer = (600, 200, 200)", "what is left"), ("answer = (200, 160, 640)", "not their order"),
             ("answer = (640, 200, 160)", "taken first"), ("answer = (512, 128, 160)", "three times"),
         ),
     ),
     Exercise(
-        "00.5", "Which kind of learning?", check_kinds,
+        "00.5", "Which kind of learning?", "kinds", check_kinds,
         (
             "Ask of each: does somebody give the right answers? Does nobody say anything? Is there a reward after a try?",
             "Two of the six are supervised, two unsupervised, two reinforcement.",
             "1 and 4 come with answers, 2 and 5 without any, 3 and 6 with a reward.",
         ),
-        "answer = ['supervised', 'unsupervised', 'reinforcement'] * 2",
+        "kinds = ['supervised', 'unsupervised', 'reinforcement'] * 2",
         "answer = ('Supervised', 'Unsupervised', 'Reinforcement', 'Supervised', 'Unsupervised', 'Reinforcement')",
         (
             ("answer = ['supervised'] * 6", "Number 2 is not supervised"),
@@ -243,27 +243,27 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "00.6", "The threshold of a unit", check_crossing,
+        "00.6", "The threshold of a unit", "undecided", check_crossing,
         (
             "The unit says p = σ(w·d + b). It is undecided at p = ½.",
             "σ(0) = ½, so we look for w·d + b = 0.",
             "Subtract b, divide by w.",
         ),
-        "def crossing(w, b):\n    return -b / w\n\nanswer = crossing", "answer = lambda w, b: (0 - b) * w ** -1.0",
+        "def undecided(w, b):\n    return -b / w", "answer = lambda w, b: (0 - b) * w ** -1.0",
         (
             ("answer = lambda w, b: b / w", "The sign"), ("answer = lambda w, b: -w / b", "Turned over"),
             ("answer = lambda w, b: -b", "w = 1 only"), ("answer = lambda w, b: (0.5 - b) / w", "solved z = 0.5"),
         ),
     ),
     Exercise(
-        "00.7", "One step of learning", check_step,
+        "00.7", "One step of learning", "one_step", check_step,
         (
             "First the probabilities of all samples: p = 1 / (1 + np.exp(-(w * x + b))).",
             "The slope for w is np.mean((p - y) * x), that for b is np.mean(p - y).",
             "Subtract rate · slope from each, and return both new numbers.",
         ),
-        "def step(w, b, x, y, rate):\n    p = 1 / (1 + np.exp(-(w * x + b)))\n"
-        "    return w - rate * np.mean((p - y) * x), b - rate * np.mean(p - y)\n\nanswer = step",
+        "def one_step(w, b, x, y, rate):\n    p = 1 / (1 + np.exp(-(w * x + b)))\n"
+        "    return w - rate * np.mean((p - y) * x), b - rate * np.mean(p - y)",
         "def answer(w, b, x, y, rate):\n    error = 0.5 + 0.5 * np.tanh((w * x + b) / 2) - y\n"
         "    return [w - rate * (error @ x) / len(x), b - rate * error.sum() / len(x)]",
         (
@@ -275,13 +275,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "00.8", "A machine that finds its own threshold", check_search,
+        "00.8", "A machine that finds its own threshold", "find_threshold", check_search,
         (
             "Try every diameter that occurs as a threshold; np.unique(size) lists them.",
             "For each one count the wrong: np.sum((size > t) != ripe).",
             "min(candidates, key=...) gives the candidate with the smallest value of a function.",
         ),
-        "def learn(size, ripe):\n    return min(np.unique(size), key=lambda t: np.sum((size > t) != ripe))\n\nanswer = learn",
+        "def find_threshold(size, ripe):\n    return min(np.unique(size), key=lambda t: np.sum((size > t) != ripe))",
         "def answer(size, ripe):\n    best, least = None, len(size) + 1\n    for t in sorted(size):\n"
         "        wrong = sum(int(s > t) != r for s, r in zip(size, ripe))\n        if wrong < least:\n"
         "            best, least = t, wrong\n    return best",

@@ -242,13 +242,13 @@ _STOP = (
 
 EXERCISES = (
     Exercise(
-        "09.1", "The other parts follow the training part", check_scale,
+        "09.1", "The other parts follow the training part", "scale", check_scale,
         (
             "A model trained on scaled rows expects new rows on the same scale.",
             "train.mean(axis=0) and train.std(axis=0) have one number a column.",
             "(other − mean of train) / deviation of train.",
         ),
-        "def scale(train, other):\n    return (other - train.mean(axis=0)) / train.std(axis=0)\n\nanswer = scale",
+        "def scale(train, other):\n    return (other - train.mean(axis=0)) / train.std(axis=0)",
         "def answer(train, other):\n    columns = zip(train.T, other.T)\n"
         "    return np.stack([(o - np.mean(t)) / np.sqrt(np.mean((t - np.mean(t)) ** 2)) for t, o in columns], axis=1)",
         (
@@ -260,14 +260,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "09.2", "Precision and recall", check_precision_recall,
+        "09.2", "Precision and recall", "precision_recall", check_precision_recall,
         (
             "Count the rows where both are 1.",
             "Precision divides by how often the model says 1, recall by how often it is true.",
             "found / says.sum(), found / truth.sum().",
         ),
         "def precision_recall(truth, says):\n    found = np.sum((truth == 1) & (says == 1))\n"
-        "    return found / says.sum(), found / truth.sum()\n\nanswer = precision_recall",
+        "    return found / says.sum(), found / truth.sum()",
         "answer = lambda truth, says: (np.mean(truth[says == 1]), np.mean(says[truth == 1]))",
         (
             ("answer = lambda t, s: (np.mean(s[t == 1]), np.mean(t[s == 1]))", "swapped: precision"),
@@ -277,13 +277,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "09.3", "Inverted dropout", check_dropout,
+        "09.3", "Inverted dropout", "inverted_dropout", check_dropout,
         (
             "Multiplying by the mask drops.",
             "The mean must stay what it was: what is kept has to become larger.",
             "A unit is kept with probability 1 − p, so divide by 1 − p.",
         ),
-        "def inverted_dropout(h, kept, p):\n    return h * kept / (1 - p)\n\nanswer = inverted_dropout",
+        "def inverted_dropout(h, kept, p):\n    return h * kept / (1 - p)",
         "answer = lambda h, kept, p: np.where(kept == 1, h / (1 - p), 0.0)",
         (
             ("answer = lambda h, k, p: h * k", "makes up"), ("answer = lambda h, k, p: h * k / p", "probability to drop;"),
@@ -292,13 +292,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "09.4", "The gradient with both penalties", check_penalised,
+        "09.4", "The gradient with both penalties", "penalised_gradient", check_penalised,
         (
             "Each penalty adds its own slope to g.",
             "The slope of w² is 2w, that of |w| is the sign of w.",
             "g + l1·np.sign(w) + 2·l2·w; np.sign(0) is 0.",
         ),
-        "def penalised_gradient(w, g, l1, l2):\n    return g + l1 * np.sign(w) + 2 * l2 * w\n\nanswer = penalised_gradient",
+        "def penalised_gradient(w, g, l1, l2):\n    return g + l1 * np.sign(w) + 2 * l2 * w",
         "def answer(w, g, l1, l2):\n    h = 1e-6\n    penalty = lambda v: l1 * np.abs(v) + l2 * v**2\n"
         "    return g + (penalty(w + h) - penalty(w - h)) / (2 * h)",
         (
@@ -311,14 +311,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "09.5", "Bias² and variance", check_bias_variance,
+        "09.5", "Bias² and variance", "bias_and_variance", check_bias_variance,
         (
             "Average the fits first, at each place.",
             "bias² compares that mean with the truth; the variance compares the fits with it.",
             "np.mean((fits.mean(axis=0) - truth)**2) and fits.var(axis=0).mean().",
         ),
         "def bias_and_variance(fits, truth):\n    mean = fits.mean(axis=0)\n"
-        "    return np.mean((mean - truth) ** 2), np.mean((fits - mean) ** 2)\n\nanswer = bias_and_variance",
+        "    return np.mean((mean - truth) ** 2), np.mean((fits - mean) ** 2)",
         "def answer(fits, truth):\n    variance = np.mean(fits.var(axis=0))\n"
         "    return np.mean((fits - truth) ** 2) - variance, variance",
         (
@@ -331,13 +331,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "09.6", "Early stopping", check_early_stopping,
+        "09.6", "Early stopping", "early_stopping", check_early_stopping,
         (
             "Walk through the losses and remember where the least one was.",
             "After each epoch: how many epochs ago was the best? If that is `patience`, stop.",
             "Only a loss below the best makes a new best; count both answers from 1.",
         ),
-        _STOP.format("<", ">=", "best + 1, epoch + 1"),
+        _STOP.format("<", ">=", "best + 1, epoch + 1").replace("answer", "early_stopping"),
         "def answer(losses, patience):\n    for trained in range(1, len(losses) + 1):\n"
         "        best = 1 + int(np.argmin(losses[:trained]))\n        if trained - best == patience:\n            break\n"
         "    return best, trained",
@@ -349,13 +349,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "09.7", "Majority vote", check_majority,
+        "09.7", "Majority vote", "majority", check_majority,
         (
             "Each column of `votes` is an election of its own.",
             "np.bincount(column) counts how often each class is named.",
             "argmax takes the first of equal ones, which is the smaller number.",
         ),
-        "def majority(votes):\n    return np.array([np.bincount(column).argmax() for column in votes.T])\n\nanswer = majority",
+        "def majority(votes):\n    return np.array([np.bincount(column).argmax() for column in votes.T])",
         "def answer(votes):\n    named = votes[:, :, None] == np.arange(votes.max() + 1)  # (M, N, C)\n"
         "    return named.sum(axis=0).argmax(axis=1)",
         (
@@ -368,13 +368,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "09.8", "Cross-validation", check_cross_validated,
+        "09.8", "Cross-validation", "cross_validated", check_cross_validated,
         (
             "np.arange(len(x)) % k says for each row which heap it lies in.",
             "For each heap: train on the rows that are not in it, ask about those that are.",
             "p[heap == i] = fit_predict(x[heap != i], y[heap != i], x[heap == i]).",
         ),
-        _CV.format("heap != i", "heap == i"),
+        _CV.format("heap != i", "heap == i").replace("answer", "cross_validated"),
         "def answer(fit_predict, x, y, k):\n    p, rows = [None] * len(x), list(range(len(x)))\n"
         "    for i in range(k):\n        others = [r for r in rows if r % k != i]\n"
         "        for r, value in zip(rows[i::k], fit_predict(x[others], y[others], x[i::k])):\n            p[r] = value\n"

@@ -174,13 +174,13 @@ def check_dominant(answer):
 
 EXERCISES = (
     Exercise(
-        "02.1", "Columns are where the basis lands", check_columns,
+        "02.1", "Columns are where the basis lands", "matrix", check_columns,
         (
             "What does a matrix do with e₁ = (1, 0)?",
             "A·e₁ is the first column of A, A·e₂ the second.",
             "Write (2, 1) downwards as the first column and (−1, 3) as the second.",
         ),
-        "matrix = [[2, -1],\n          [1,  3]]\n\nanswer = matrix",
+        "matrix = [[2, -1],\n          [1,  3]]",
         "answer = np.stack([[2, 1], [-1, 3]], axis=1)",
         (
             ("answer = [[2, 1], [-1, 3]]", "as rows"), ("answer = [[-1, 2], [3, 1]]", "columns are exchanged"),
@@ -188,13 +188,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "02.2", "The signed area", check_determinant,
+        "02.2", "The signed area", "signed_area", check_determinant,
         (
             "It is the area of the parallelogram on the two columns, with a sign.",
             "Two products: the diagonal, and the other diagonal.",
             "a·d − b·c for the matrix with rows (a, b) and (c, d).",
         ),
-        "def area(A):\n    return A[0, 0] * A[1, 1] - A[0, 1] * A[1, 0]\n\nanswer = area",
+        "def signed_area(A):\n    return A[0, 0] * A[1, 1] - A[0, 1] * A[1, 0]",
         "answer = lambda A: np.linalg.det(A)",
         (
             ("answer = lambda A: abs(np.linalg.det(A))", "sign is lost"),
@@ -204,13 +204,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "02.3", "One after the other", check_composition,
+        "02.3", "One after the other", "stretch_then_turn", check_composition,
         (
             "Write both matrices, column by column; then multiply them.",
             "The vector stands on the right: what acts first is next to it.",
             "[[0, −1], [1, 0]] @ [[2, 0], [0, 1]].",
         ),
-        "stretch = np.array([[2, 0], [0, 1]])\nturn = np.array([[0, -1], [1, 0]])\n\nanswer = turn @ stretch",
+        "stretch = np.array([[2, 0], [0, 1]])\nturn = np.array([[0, -1], [1, 0]])\n\nstretch_then_turn = turn @ stretch",
         "answer = [[0, -1], [2, 0]]  # e₁ → (2, 0) → (0, 2), e₂ → (0, 1) → (−1, 0)",
         (
             ("answer = np.diag([2, 1]) @ np.array([[0, -1], [1, 0]])", "turns first"),
@@ -221,13 +221,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "02.4", "Undo a matrix", check_undo,
+        "02.4", "Undo a matrix", "undo", check_undo,
         (
             "You look for B with BA = I: it takes Ae₁ back to e₁ and Ae₂ back to e₂.",
             "Exchange the entries on the diagonal, change the sign of the two others …",
             "… and divide all by the determinant ad − bc.",
         ),
-        "def undo(A):\n    (a, b), (c, d) = A\n    return np.array([[d, -b], [-c, a]]) / (a * d - b * c)\n\nanswer = undo",
+        "def undo(A):\n    (a, b), (c, d) = A\n    return np.array([[d, -b], [-c, a]]) / (a * d - b * c)",
         "answer = lambda A: np.linalg.solve(A, np.eye(2))",
         (
             ("def answer(A):\n    (a, b), (c, d) = A\n    return np.array([[d, -b], [-c, a]])", "Divide by the determinant"),
@@ -237,13 +237,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "02.5", "A shift as a matrix", check_homogeneous,
+        "02.5", "A shift as a matrix", "homogeneous", check_homogeneous,
         (
             "The point is written with a 1 at its end: (x₁, x₂, 1).",
             "The 1 multiplies the last column: that is the place of the shift.",
             "[[A, t], [0, 1]]: A in the upper left, t in the last column, (0, 0, 1) below.",
         ),
-        "def homogeneous(A, t):\n    M = np.eye(3)\n    M[:2, :2] = A\n    M[:2, 2] = t\n    return M\n\nanswer = homogeneous",
+        "def homogeneous(A, t):\n    M = np.eye(3)\n    M[:2, :2] = A\n    M[:2, 2] = t\n    return M",
         "answer = lambda A, t: np.block([[A, t[:, None]], [np.zeros((1, 2)), np.ones((1, 1))]])",
         (
             ("answer = lambda A, t: np.block([[A.T, t[:, None]], [np.zeros((1, 2)), np.ones((1, 1))]])", "not its transpose"),
@@ -253,14 +253,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "02.6", "A test of linearity", check_is_linear,
+        "02.6", "A test of linearity", "test_of_linearity", check_is_linear,
         (
             "Draw u and v at random and compare f(u + v) with f(u) + f(v).",
             "Try several pairs, with negative numbers in them, and allow for rounding.",
             "all(np.allclose(f(u + v), f(u) + f(v)) for u, v in pairs); for the functions met here this is enough.",
         ),
-        "def is_linear(f):\n    pairs = np.random.default_rng(0).normal(size=(20, 2, 2))\n"
-        "    return all(np.allclose(f(u + v), f(u) + f(v)) for u, v in pairs)\n\nanswer = is_linear",
+        "def test_of_linearity(f):\n    pairs = np.random.default_rng(0).normal(size=(20, 2, 2))\n"
+        "    return all(np.allclose(f(u + v), f(u) + f(v)) for u, v in pairs)",
         "def answer(f):\n    A = np.stack([f(np.array([1.0, 0.0])), f(np.array([0.0, 1.0]))], axis=1)  # its columns, if it is linear\n"
         "    return bool(np.all([np.allclose(A @ x, f(x)) for x in np.random.default_rng(1).uniform(-2, 2, (30, 2))]))",
         (
@@ -274,13 +274,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "02.7", "A function space as a matrix", check_powers,
+        "02.7", "A function space as a matrix", "function_space", check_powers,
         (
             "A polynomial is a weighted sum of 1, x, x², …: its weights multiply the columns.",
             "x[:, None] stands x upright, so that it meets every exponent.",
             "x[:, None] ** np.arange(degree + 1).",
         ),
-        "def powers(x, degree):\n    return x[:, None] ** np.arange(degree + 1)  # (N, 1) ** (degree + 1,)\n\nanswer = powers",
+        "def function_space(x, degree):\n    return x[:, None] ** np.arange(degree + 1)  # (N, 1) ** (degree + 1,)",
         "answer = lambda x, degree: np.stack([x**k for k in range(degree + 1)], axis=1)",
         (
             ("answer = lambda x, degree: np.stack([x**k for k in range(degree + 1)])", "transposed"),
@@ -290,14 +290,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "02.8", "The strongest direction by repetition", check_dominant,
+        "02.8", "The strongest direction by repetition", "dominant", check_dominant,
         (
             "Apply A again and again: the direction that is stretched most wins.",
             "Divide by the length after every step, and start from a random vector.",
             "At the end v has length 1 and A v ≈ λ v, so λ = v · A v.",
         ),
         "def dominant(A, steps):\n    v = np.random.default_rng(0).normal(size=len(A))\n    for _ in range(steps):\n"
-        "        v = A @ v\n        v = v / np.linalg.norm(v)\n    return v @ A @ v\n\nanswer = dominant",
+        "        v = A @ v\n        v = v / np.linalg.norm(v)\n    return v @ A @ v",
         "def answer(A, steps):\n    values = np.linalg.eigvals(A)\n    return values[np.abs(values).argmax()]",
         (
             ("def answer(A, steps):\n    v = np.array([0.3, 0.8])\n    for _ in range(steps):\n        v = A @ v\n    return v @ A @ v / (v @ v)", "no float can hold it"),

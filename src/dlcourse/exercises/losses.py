@@ -179,13 +179,13 @@ _P = "p = np.exp(z - z.max(axis=1, keepdims=True)); p = p / p.sum(axis=1, keepdi
 
 EXERCISES = (
     Exercise(
-        "07.1", "The first loss to expect", check_first_loss,
+        "07.1", "The first loss to expect", "first_loss", check_first_loss,
         (
             "A fresh network knows nothing: each of C classes gets about the same probability.",
             "That probability is 1/C, and the loss is minus its natural logarithm.",
             "−ln(1/C) = ln C.",
         ),
-        "answer = lambda classes: np.log(classes)",
+        "def first_loss(classes):\n    return np.log(classes)",
         "def answer(classes):\n    p = np.full(classes, 1 / classes)\n    return -np.sum(p * np.log(p))",
         (
             ("answer = lambda c: np.log(1 / c)", "sign"), ("answer = lambda c: 1 / c", "probability of the true class"),
@@ -193,13 +193,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "07.2", "Huber's loss", check_huber,
+        "07.2", "Huber's loss", "my_huber", check_huber,
         (
             "Near the target squared, far away absolute; np.where chooses for each number.",
             "For |r| < δ it is r²/2.",
             "For |r| ≥ δ it is δ·(|r| − δ/2), so that both pieces and their slopes meet.",
         ),
-        "def huber(r, delta):\n    far = np.abs(r)\n    return np.where(far < delta, r**2 / 2, delta * (far - delta / 2))\n\nanswer = huber",
+        "def my_huber(r, delta):\n    far = np.abs(r)\n    return np.where(far < delta, r**2 / 2, delta * (far - delta / 2))",
         "def answer(r, delta):\n    near = np.clip(r, -delta, delta)\n    return near * (r - near / 2)",
         (
             (_HUBER.format("r**2 / 2 / d", "abs(r) - d / 2"), "SmoothL1"), (_HUBER.format("r**2 / 2", "abs(r)"), "do not meet:"),
@@ -207,14 +207,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "07.3", "Softmax with a temperature, for any logits", check_softmax,
+        "07.3", "Softmax with a temperature, for any logits", "my_softmax", check_softmax,
         (
             "Divide the logits by T, then exp, then divide each row by its sum.",
             "z.max(axis=1, keepdims=True) has one number a row and broadcasts along it.",
             "exp(u − max) never overflows, and the maximum cancels in the quotient.",
         ),
-        "def softmax(z, T):\n    u = z / T\n    powers = np.exp(u - u.max(axis=1, keepdims=True))\n"
-        "    return powers / powers.sum(axis=1, keepdims=True)\n\nanswer = softmax",
+        "def my_softmax(z, T):\n    u = z / T\n    powers = np.exp(u - u.max(axis=1, keepdims=True))\n"
+        "    return powers / powers.sum(axis=1, keepdims=True)",
         "def answer(z, T):\n    rows = []\n    for row in z:\n        differences = (row[None, :] - row[:, None]) / T\n"
         "        rows.append(1 / np.exp(np.minimum(differences, 700)).sum(axis=1))\n    return np.array(rows)",
         (
@@ -226,14 +226,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "07.4", "Cross-entropy from logits", check_cross_entropy,
+        "07.4", "Cross-entropy from logits", "my_cross_entropy", check_cross_entropy,
         (
             "The loss of a row is −ln p of its true class: ln Σ exp(z) − z[true].",
             "z[np.arange(len(y)), y] picks one logit from each row.",
             "Subtract each row's maximum first; then mean over the rows.",
         ),
-        "def cross_entropy(z, y):\n    z = z - z.max(axis=1, keepdims=True)\n"
-        "    return (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]).mean()\n\nanswer = cross_entropy",
+        "def my_cross_entropy(z, y):\n    z = z - z.max(axis=1, keepdims=True)\n"
+        "    return (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]).mean()",
         "def answer(z, y):\n    return np.mean([np.logaddexp.reduce(row) - row[k] for row, k in zip(z, y)])",
         (
             (f"def answer(z, y):\n    {_P}\n    return -np.log(p[np.arange(len(y)), y]).sum()", "sum over the samples"),
@@ -244,13 +244,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "07.5", "The gradient of softmax and cross-entropy", check_gradient,
+        "07.5", "The gradient of softmax and cross-entropy", "my_gradient", check_gradient,
         (
             "For one row it is p − t, with t one-hot.",
             "Compute p, then subtract 1 at the true class of each row.",
             "The loss is a mean over N rows, so divide by N.",
         ),
-        f"def gradient(z, y):\n    {_P}\n    p[np.arange(len(y)), y] -= 1\n    return p / len(y)\n\nanswer = gradient",
+        f"def my_gradient(z, y):\n    {_P}\n    p[np.arange(len(y)), y] -= 1\n    return p / len(y)",
         "def answer(z, y):\n    h, g = 1e-5, np.zeros_like(z)\n    loss = lambda z: np.mean(np.log(np.exp(z).sum(1)) - z[np.arange(len(y)), y])\n"
         "    for i in np.ndindex(z.shape):\n        step = np.zeros_like(z)\n        step[i] = h\n"
         "        g[i] = (loss(z + step) - loss(z - step)) / (2 * h)\n    return g.round(8)",
@@ -262,13 +262,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "07.6", "Label smoothing", check_smooth,
+        "07.6", "Label smoothing", "smooth", check_smooth,
         (
             "Begin with the one-hot targets: np.eye(C)[y].",
             "Take the share ε away and spread it evenly over all C classes.",
             "(1 − ε)·t + ε/C; each row adds up to 1.",
         ),
-        "answer = lambda y, classes, eps: (1 - eps) * np.eye(classes)[y] + eps / classes",
+        "def smooth(y, classes, eps):\n    return (1 - eps) * np.eye(classes)[y] + eps / classes",
         "def answer(y, classes, eps):\n    t = np.full((len(y), classes), eps / classes)\n"
         "    for row, k in enumerate(y):\n        t[row, k] = 1 - eps + eps / classes\n    return t",
         (
@@ -279,13 +279,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "07.7", "Binary cross-entropy from logits, for any logits", check_bce,
+        "07.7", "Binary cross-entropy from logits, for any logits", "my_bce", check_bce,
         (
             "−y·ln σ(z) − (1 − y)·ln(1 − σ(z)) simplifies to ln(1 + eᶻ) − z·y.",
             "ln(1 + eᶻ) overflows for large z; pull the larger of z and 0 out of the logarithm.",
             "max(z, 0) − z·y + log1p(exp(−|z|)), with np.maximum, np.log1p and np.abs.",
         ),
-        "def bce(z, y):\n    return np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))\n\nanswer = bce",
+        "def my_bce(z, y):\n    return np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))",
         "answer = lambda z, y: y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)",
         (
             ("answer = lambda z, y: np.log(1 + np.exp(z)) - z * y", "At z = ±1000"),

@@ -116,7 +116,7 @@ def check_bump(answer):
 
 EXERCISES = (
     Exercise(
-        "04.1", "XOR from gates", check_xor,
+        "04.1", "XOR from gates", "xor", check_xor,
         (
             "In words: x₁ or x₂, but not both.",
             "“But not both” is a gate of chapter 03: NAND.",
@@ -124,7 +124,7 @@ EXERCISES = (
         ),
         "def fires(x1, x2, w1, w2, b):\n    return int(w1 * x1 + w2 * x2 + b > 0)\n\ndef xor(x1, x2):\n"
         "    h1 = fires(x1, x2, -0.5, -0.5, 0.7)  # NAND\n    h2 = fires(x1, x2, 0.5, 0.5, -0.2)   # OR\n"
-        "    return fires(h1, h2, 0.5, 0.5, -0.7)  # AND\n\nanswer = xor",
+        "    return fires(h1, h2, 0.5, 0.5, -0.7)  # AND",
         "answer = lambda a, b: max(a - b, 0) + max(b - a, 0)",
         (
             ("answer = lambda a, b: int(a + b > 0.5)", "This is OR"), ("answer = lambda a, b: int(a + b < 1.5)", "This is NAND"),
@@ -132,13 +132,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "04.2", "Where ReLU units put the four inputs", check_hidden,
+        "04.2", "Where ReLU units put the four inputs", "hidden_points", check_hidden,
         (
             "h₁ = ReLU(x₁ + x₂) and h₂ = ReLU(x₁ + x₂ − 1), row by row.",
             "The sums x₁ + x₂ are 0, 1, 1, 2.",
             "ReLU leaves positive numbers alone and makes 0 of the others.",
         ),
-        "answer = [[0, 0], [1, 0], [1, 0], [2, 1]]",
+        "hidden_points = [[0, 0], [1, 0], [1, 0], [2, 1]]",
         "x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])\nanswer = np.maximum(x @ [[1, 1], [1, 1]] + np.array([0, -1]), 0)",
         (
             ("answer = [[0, -1], [1, 0], [1, 0], [2, 1]]", "net values"), ("answer = [[0, 0], [1, 1], [1, 1], [2, 2]]", "bias of the second"),
@@ -146,13 +146,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "04.3", "How many numbers are learned", check_count,
+        "04.3", "How many numbers are learned", "count", check_count,
         (
             "Between two layers of a and b units there are a·b weights.",
             "Each of the b units has one bias.",
             "Add (a + 1)·b over all neighbouring sizes.",
         ),
-        "def count(sizes):\n    return sum((a + 1) * b for a, b in zip(sizes[:-1], sizes[1:]))\n\nanswer = count",
+        "def count(sizes):\n    return sum((a + 1) * b for a, b in zip(sizes[:-1], sizes[1:]))",
         "def answer(sizes):\n    total = 0\n    for i in range(len(sizes) - 1):\n        total += sizes[i] * sizes[i + 1] + sizes[i + 1]\n    return total",
         (
             ("answer = lambda s: sum(a * b for a, b in zip(s, s[1:]))", "These are the weights"),
@@ -161,13 +161,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "04.4", "The forward pass of a two-layer network", check_forward,
+        "04.4", "The forward pass of a two-layer network", "my_forward", check_forward,
         (
             "Hidden layer: tanh of x W₁ᵀ + b₁.",
             "The weights are stored as (outputs, inputs), as in torch, so they are transposed.",
             "Output layer: the same without tanh.",
         ),
-        "def forward(x, W1, b1, W2, b2):\n    h = np.tanh(x @ W1.T + b1)  # (N, H)\n    return h @ W2.T + b2        # (N, K)\n\nanswer = forward",
+        "def my_forward(x, W1, b1, W2, b2):\n    h = np.tanh(x @ W1.T + b1)  # (N, H)\n    return h @ W2.T + b2        # (N, K)",
         "answer = lambda x, W1, b1, W2, b2: (W2 @ np.tanh(W1 @ x.T + b1[:, None])).T + b2",
         (
             ("answer = lambda x, W1, b1, W2, b2: (x @ W1.T + b1) @ W2.T + b2", "activation is missing"),
@@ -177,13 +177,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "04.5", "Two layers without activation are one", check_collapse,
+        "04.5", "Two layers without activation are one", "collapse", check_collapse,
         (
             "Put y = W₂h + b₂ and h = W₁x + b₁ into one another.",
             "y = W₂(W₁x + b₁) + b₂; multiply out.",
             "W = W₂W₁ and b = W₂b₁ + b₂.",
         ),
-        "def collapse(W1, b1, W2, b2):\n    return W2 @ W1, W2 @ b1 + b2\n\nanswer = collapse",
+        "def collapse(W1, b1, W2, b2):\n    return W2 @ W1, W2 @ b1 + b2",
         "def answer(W1, b1, W2, b2):\n    b = W2.dot(b1) + b2\n    return np.array([W2 @ column for column in W1.T]).T, b",
         (
             ("answer = lambda W1, b1, W2, b2: (W1 @ W2, W2 @ b1 + b2)", "order matters"),
@@ -192,14 +192,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "04.6", "A bump from two sigmoids", check_bump,
+        "04.6", "A bump from two sigmoids", "bump", check_bump,
         (
             "A steep sigmoid is a soft step from 0 to 1.",
             "One step up at `left`, one step down at `right`.",
             "σ(k·(x − left)) − σ(k·(x − right)).",
         ),
         "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n\ndef bump(x, left, right, k):\n"
-        "    return sigmoid(k * (x - left)) - sigmoid(k * (x - right))\n\nanswer = bump",
+        "    return sigmoid(k * (x - left)) - sigmoid(k * (x - right))",
         "answer = lambda x, l, r, k: (np.tanh(k * (x - l) / 2) - np.tanh(k * (x - r) / 2)) / 2",
         (
             ("answer = lambda x, l, r, k: 1 / (1 + np.exp(-k * (x - l))) + 1 / (1 + np.exp(-k * (x - r)))", "a stair"),

@@ -179,13 +179,13 @@ _ADAM = "def answer(w, g, m, v, t, lr):\n    m, v = 0.9 * m + 0.1 * g, 0.999 * v
 
 EXERCISES = (
     Exercise(
-        "08.1", "Epochs, batches, updates", check_updates,
+        "08.1", "Epochs, batches, updates", "updates", check_updates,
         (
             "How many batches are needed to see every sample once?",
             "If the samples do not divide evenly, the last batch is smaller, and still an update.",
             "Round samples / batch_size up, then multiply by the epochs.",
         ),
-        "import math\n\ndef updates(samples, batch_size, epochs):\n    return math.ceil(samples / batch_size) * epochs\n\nanswer = updates",
+        "import math\n\ndef updates(samples, batch_size, epochs):\n    return math.ceil(samples / batch_size) * epochs",
         "answer = lambda n, b, e: sum(1 for _ in range(e) for _ in range(0, n, b))",
         (
             ("answer = lambda n, b, e: n // b * e", "round up."), ("answer = lambda n, b, e: -(-n // b)", "updates of one epoch"),
@@ -194,13 +194,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "08.2", "The largest rate that converges", check_largest_rate,
+        "08.2", "The largest rate that converges", "largest_rate", check_largest_rate,
         (
             "Each direction converges for 0 < αλ < 2 + 2β.",
             "All directions must converge at once. Which one is the first to fail?",
             "(2 + 2β) divided by the largest λ.",
         ),
-        "def largest_rate(curvatures, beta):\n    return (2 + 2 * beta) / np.max(curvatures)\n\nanswer = largest_rate",
+        "def largest_rate(curvatures, beta):\n    return (2 + 2 * beta) / np.max(curvatures)",
         "answer = lambda curvatures, beta: min((2 + 2 * beta) / c for c in curvatures)",
         (
             ("answer = lambda c, b: 2 / c.max()", "without momentum"), ("answer = lambda c, b: (2 + 2 * b) / c.min()", "smallest curvature"),
@@ -208,13 +208,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "08.3", "One step with momentum", check_momentum_step,
+        "08.3", "One step with momentum", "momentum_step", check_momentum_step,
         (
             "First the memory: it fades by β and takes the new gradient in.",
             "Then the step, along the new memory, times the rate.",
             "m ← β·m + g; w ← w − lr·m. Compute new arrays and return both.",
         ),
-        "def momentum_step(w, g, m, lr, beta):\n    m = beta * m + g\n    return w - lr * m, m\n\nanswer = momentum_step",
+        "def momentum_step(w, g, m, lr, beta):\n    m = beta * m + g\n    return w - lr * m, m",
         "def answer(w, g, m, lr, beta):\n    new = np.add(g, np.multiply(m, beta))\n    return np.subtract(w, np.multiply(new, lr)), new",
         (
             ("def answer(w, g, m, lr, beta):\n    m = beta * m + lr * g\n    return w - m, m", "rate into m"),
@@ -226,13 +226,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "08.4", "The best rate and momentum", check_best_point,
+        "08.4", "The best rate and momentum", "best_rate_and_momentum", check_best_point,
         (
             "Without momentum the best rate is 2/(λ₁ + λ₂). With momentum roots take the place of the λ.",
             "α = (2/(√λ₁ + √λ₂))².",
             "β = ((√κ − 1)/(√κ + 1))² with κ = λ₂/λ₁.",
         ),
-        "def best_point(small, large):\n    root = np.sqrt(large / small)\n    rate = (2 / (np.sqrt(small) + np.sqrt(large))) ** 2\n    return rate, ((root - 1) / (root + 1)) ** 2\n\nanswer = best_point",
+        "def best_rate_and_momentum(small, large):\n    root = np.sqrt(large / small)\n    rate = (2 / (np.sqrt(small) + np.sqrt(large))) ** 2\n    return rate, ((root - 1) / (root + 1)) ** 2",
         "def answer(small, large):\n    beta = ((large**0.5 - small**0.5) / (large**0.5 + small**0.5)) ** 2\n    return (1 + beta**0.5) ** 2 / large, beta",
         (
             ("answer = lambda a, b: (2 / (a + b), ((b**0.5 - a**0.5) / (b**0.5 + a**0.5)) ** 2)", "without momentum"),
@@ -242,14 +242,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "08.5", "One step of Adam", check_adam_step,
+        "08.5", "One step of Adam", "adam_step", check_adam_step,
         (
             "Two running means: m of g with 0.9, v of g² with 0.999.",
             "Both begin at 0 and are too small at first: divide by 1 − 0.9ᵗ and 1 − 0.999ᵗ, for the step only.",
             "w − lr·m̂/(√v̂ + 1e-8); return (w, m, v) with m and v uncorrected.",
         ),
         "def adam_step(w, g, m, v, t, lr):\n    m = 0.9 * m + 0.1 * g\n    v = 0.999 * v + 0.001 * g**2\n"
-        "    m_hat, v_hat = m / (1 - 0.9**t), v / (1 - 0.999**t)\n    return w - lr * m_hat / (np.sqrt(v_hat) + 1e-8), m, v\n\nanswer = adam_step",
+        "    m_hat, v_hat = m / (1 - 0.9**t), v / (1 - 0.999**t)\n    return w - lr * m_hat / (np.sqrt(v_hat) + 1e-8), m, v",
         "def answer(w, g, m, v, t, lr):\n    m = m + 0.1 * (g - m)\n    v = v + 0.001 * (g * g - v)\n    rate = lr / (1 - 0.9**t)\n"
         "    return w - rate * m / (v**0.5 / (1 - 0.999**t) ** 0.5 + 1e-8), m, v",
         (
@@ -262,13 +262,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "08.6", "A cosine schedule", check_cosine,
+        "08.6", "A cosine schedule", "cosine", check_cosine,
         (
             "cos goes from 1 to −1 while its argument goes from 0 to π.",
             "(1 + cos)/2 goes from 1 to 0.",
             "lr · (1 + cos(π·t/steps))/2.",
         ),
-        "def cosine(t, steps, lr):\n    return lr * (1 + np.cos(np.pi * t / steps)) / 2\n\nanswer = cosine",
+        "def cosine(t, steps, lr):\n    return lr * (1 + np.cos(np.pi * t / steps)) / 2",
         "answer = lambda t, steps, lr: lr * np.cos(np.pi * t / steps / 2) ** 2",
         (
             ("answer = lambda t, n, lr: lr * (1 + np.cos(180 * t / n)) / 2", "radians"),
@@ -279,14 +279,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "08.7", "Build it: gradient descent with momentum", check_descend,
+        "08.7", "Build it: gradient descent with momentum", "descend", check_descend,
         (
             "Begin with m = 0 and a list that holds the start.",
             "In each step: m ← β·m + gradient(w), then w ← w − lr·m; make new arrays, do not change old ones.",
             "Append every w; np.array(path) has steps + 1 rows.",
         ),
         "def descend(gradient, start, lr, beta, steps):\n    w, m, path = start, np.zeros_like(start), [start]\n    for _ in range(steps):\n"
-        "        m = beta * m + gradient(w)\n        w = w - lr * m\n        path.append(w)\n    return np.array(path)\n\nanswer = descend",
+        "        m = beta * m + gradient(w)\n        w = w - lr * m\n        path.append(w)\n    return np.array(path)",
         "def answer(gradient, start, lr, beta, steps):\n    path = np.empty((steps + 1, len(start)))\n    path[0], before = start, start\n    for t in range(steps):\n"
         "        path[t + 1] = path[t] - lr * gradient(path[t]) + beta * (path[t] - before)\n        before = path[t]\n    return path",
         (

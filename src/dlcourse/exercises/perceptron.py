@@ -138,39 +138,39 @@ def check_bound(answer):
 
 EXERCISES = (
     Exercise(
-        "03.1", "OR by weights and a threshold", check_or,
+        "03.1", "OR by weights and a threshold", "or_gate", check_or,
         (
             "The perceptron fires where w₁x₁ + w₂x₂ > θ. Write this down for the four rows.",
             "(0, 0) gives 0 > θ: it must be false. (0, 1) gives w₂ > θ: it must be true.",
             "Keep the weights 0.5 and 0.5 of AND and lower the threshold below 0.5.",
         ),
-        "answer = (0.5, 0.5, 0.2)  # 0 is not above 0.2; 0.5 and 1.0 are", "answer = np.array([3.0, 2.0, 1.0])",
+        "or_gate = (0.5, 0.5, 0.2)  # 0 is not above 0.2; 0.5 and 1.0 are", "answer = np.array([3.0, 2.0, 1.0])",
         (
             ("answer = (0.5, 0.5, 0.7)", "This is AND"), ("answer = (0.5, 0.5, -0.2)", "gave the bias"),
             ("answer = (1.0, 1.0, -3.0)", "always fires"), ("answer = (0.0, 1.0, 0.5)", "OR is"),
         ),
     ),
     Exercise(
-        "03.2", "NOT with one weight and a bias", check_not,
+        "03.2", "NOT with one weight and a bias", "not_gate", check_not,
         (
             "One input x: fire where w·x + b > 0.",
             "With x = 0 only b is left: what sign must it have?",
             "With x = 1 the weight must outweigh b.",
         ),
-        "answer = (-1.0, 0.5)  # 0.5 > 0 fires; -1 + 0.5 does not", "answer = [-3, 1]",
+        "not_gate = (-1.0, 0.5)  # 0.5 > 0 fires; -1 + 0.5 does not", "answer = [-3, 1]",
         (
             ("answer = (1.0, -0.5)", "repeats its input"), ("answer = (-1.0, -0.5)", "never fires"),
             ("answer = (-0.2, 0.5)", "always fires"),
         ),
     ),
     Exercise(
-        "03.3", "A perceptron as a function of many rows", check_perceptron,
+        "03.3", "A perceptron as a function of many rows", "my_perceptron", check_perceptron,
         (
             "One line: the net values of all rows, compared with 0.",
             "x @ w gives one number a row.",
             "A comparison gives True and False; .astype(int) makes 1 and 0 of them.",
         ),
-        "def perceptron(x, w, b):\n    return (x @ w + b > 0).astype(int)\n\nanswer = perceptron",
+        "def my_perceptron(x, w, b):\n    return (x @ w + b > 0).astype(int)",
         "answer = lambda x, w, b: np.array([1 if sum(r * w) + b > 0 else 0 for r in x])",
         (
             ("answer = lambda x, w, b: x @ w + b", "net values"), ("answer = lambda x, w, b: (x @ w > 0) * 1", "bias is missing"),
@@ -178,13 +178,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "03.4", "The margin of a line", check_margin,
+        "03.4", "The margin of a line", "margin", check_margin,
         (
             "The distance of a point from the line w·x + b = 0 is |w·x + b| / ‖w‖.",
             "Replace the absolute value by a sign: plus if the row is on its right side.",
             "(2·target − 1) is +1 for target 1 and −1 for target 0. Then take the smallest.",
         ),
-        "def margin(w, b, x, target):\n    z = x @ w + b\n    return ((2 * target - 1) * z).min() / np.linalg.norm(w)\n\nanswer = margin",
+        "def margin(w, b, x, target):\n    z = x @ w + b\n    return ((2 * target - 1) * z).min() / np.linalg.norm(w)",
         "answer = lambda w, b, x, t: min((z if y else -z) for z, y in zip(x @ w + b, t)) / (w @ w) ** 0.5",
         (
             ("answer = lambda w, b, x, t: ((2 * t - 1) * (x @ w + b)).min()", "Divide by the length"),
@@ -193,14 +193,14 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "03.5", "One step of the learning rule", check_update,
+        "03.5", "One step of the learning rule", "update", check_update,
         (
             "First the output for the old weights, then the error = target − output, which is −1, 0 or 1.",
             "Each weight moves by rate · error · its input.",
             "The bias moves by rate · error: its input is always 1.",
         ),
         "def update(w, b, x, target, rate):\n    error = target - int(x @ w + b > 0)\n"
-        "    return w + rate * error * x, b + rate * error\n\nanswer = update",
+        "    return w + rate * error * x, b + rate * error",
         "def answer(w, b, x, target, rate):\n    output = 1 if np.dot(w, x) > -b else 0\n    if output == target:\n"
         "        return w, b\n    sign = 1 if target else -1\n    return w + sign * rate * x, b + sign * rate",
         (
@@ -211,28 +211,28 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "03.6", "Four perceptrons read one sensor and say 1001", check_sensor,
+        "03.6", "Four perceptrons read one sensor and say 1001", "sensor_layer", check_sensor,
         (
             "Each perceptron has one weight and one bias; it fires where w·s + b > 0.",
             "With s = 0 nobody may fire, so no bias is above 0.",
             "The first and the last need w + b > 0, the two in the middle need w + b ≤ 0.",
         ),
-        "answer = ([1.0, -1.0, -1.0, 1.0], [-0.5, -0.5, -0.5, -0.5])", "answer = (np.array([2, 0, 0, 2]), np.array([-1, 0, 0, -1]))",
+        "sensor_layer = ([1.0, -1.0, -1.0, 1.0], [-0.5, -0.5, -0.5, -0.5])", "answer = (np.array([2, 0, 0, 2]), np.array([-1, 0, 0, -1]))",
         (
             ("answer = ([-1, 1, 1, -1], [-0.5] * 4)", "other way round"), ("answer = ([1, -1, -1, 1], [0.5] * 4)", "should be silent"),
             ("answer = ([1, 1, 1, 1], [-0.5] * 4)", "not 1001"),
         ),
     ),
     Exercise(
-        "03.7", "How many mistakes the rule can make at most", check_bound,
+        "03.7", "How many mistakes the rule can make at most", "bound_of", check_bound,
         (
             "Give each row a third input 1, so that b becomes a weight.",
             "R is the length of the longest such row; γ is the margin of (w, b) divided by its own length.",
             "The bound is (R/γ)².",
         ),
-        "def bound(x, target, w, b):\n    rows, v = np.c_[x, np.ones(len(x))], np.array([*w, b])\n"
+        "def bound_of(x, target, w, b):\n    rows, v = np.c_[x, np.ones(len(x))], np.array([*w, b])\n"
         "    radius = np.linalg.norm(rows, axis=1).max()\n"
-        "    gamma = ((2 * target - 1) * (rows @ v)).min() / np.linalg.norm(v)\n    return (radius / gamma) ** 2\n\nanswer = bound",
+        "    gamma = ((2 * target - 1) * (rows @ v)).min() / np.linalg.norm(v)\n    return (radius / gamma) ** 2",
         "def answer(x, target, w, b):\n    s = 2 * target - 1\n    g = min(s * (x @ w + b))\n"
         "    return ((x ** 2).sum(1).max() + 1) * (w @ w + b * b) / g ** 2",
         (

@@ -226,13 +226,13 @@ def _back(**changes):
 
 EXERCISES = (
     Exercise(
-        "11.1", "One-hot rows", check_one_hot,
+        "11.1", "One-hot rows", "one_hot_rows", check_one_hot,
         (
             "First find the index of each letter: alphabet.index(letter).",
             "The row of index k has a 1 at place k and zeros elsewhere.",
             "np.eye(len(alphabet)) holds all such rows; pick them by the list of indices.",
         ),
-        "def one_hot_rows(word, alphabet):\n    return np.eye(len(alphabet))[[alphabet.index(letter) for letter in word]]\n\nanswer = one_hot_rows",
+        "def one_hot_rows(word, alphabet):\n    return np.eye(len(alphabet))[[alphabet.index(letter) for letter in word]]",
         "answer = lambda word, alphabet: [[int(letter == other) for other in alphabet] for letter in word]",
         (
             ("answer = lambda word, alphabet: [alphabet.index(c) for c in word]", "These are the indices"),
@@ -242,13 +242,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "11.2", "Inputs and targets", check_pairs,
+        "11.2", "Inputs and targets", "inputs_and_targets", check_pairs,
         (
             "At each place the model reads one letter and says the next.",
             "The last letter is never read: there is nothing to say after it.",
             "codes[:-1] and codes[1:].",
         ),
-        "def inputs_and_targets(codes):\n    return codes[:-1], codes[1:]\n\nanswer = inputs_and_targets",
+        "def inputs_and_targets(codes):\n    return codes[:-1], codes[1:]",
         "answer = lambda codes: np.array([codes[i : i + 2] for i in range(len(codes) - 1)]).T.tolist()",
         (
             ("answer = lambda codes: (codes, codes)", "only learn to copy"),
@@ -259,13 +259,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "11.3", "How far a gradient reaches", check_steps,
+        "11.3", "How far a gradient reaches", "steps_until", check_steps,
         (
             "After k steps factorᵏ is left.",
             "A loop that multiplies until it is less than the share will do; so will logarithms.",
             "Start with k = 0 and left = 1; while left >= share: left *= factor, k += 1.",
         ),
-        "def steps_until(factor, share):\n    left, steps = 1.0, 0\n    while left >= share:\n        left, steps = left * factor, steps + 1\n    return steps\n\nanswer = steps_until",
+        "def steps_until(factor, share):\n    left, steps = 1.0, 0\n    while left >= share:\n        left, steps = left * factor, steps + 1\n    return steps",
         "answer = lambda factor, share: int(np.floor(np.log(share) / np.log(factor))) + 1",
         (
             ("answer = lambda a, s: np.log(s) / np.log(a)", "just reached"),
@@ -277,13 +277,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "11.4", "The states of a recurrent network", check_states,
+        "11.4", "The states of a recurrent network", "states_of", check_states,
         (
             "Begin with h of zeros, as many as b has.",
             "In every step a new h from W @ x_t, U @ h and b; keep it in a list.",
             "h = np.tanh(W @ x_t + U @ h + b); np.array(list) at the end.",
         ),
-        "def states_of(x, W, U, b):\n    h, rows = np.zeros(len(b)), []\n    for x_t in x:\n        h = np.tanh(W @ x_t + U @ h + b)\n        rows.append(h)\n    return np.array(rows)\n\nanswer = states_of",
+        "def states_of(x, W, U, b):\n    h, rows = np.zeros(len(b)), []\n    for x_t in x:\n        h = np.tanh(W @ x_t + U @ h + b)\n        rows.append(h)\n    return np.array(rows)",
         "def answer(x, W, U, b):\n    rows = np.zeros((len(x) + 1, len(b)))\n    given = x @ W.T + b\n    for t in range(len(x)):\n        rows[t + 1] = np.tanh(given[t] + rows[t] @ U.T)\n    return rows[1:]",
         (
             (_LOOP.format(step="np.tanh(W @ v + b)", end="np.array(rows)"), "U is not used"),
@@ -296,13 +296,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "11.5", "Clip by the joint length", check_clip,
+        "11.5", "Clip by the joint length", "clip_two", check_clip,
         (
             "One length for both: the root of the sum of all squares, of a and of b.",
             "If it is within the limit, nothing happens.",
             "Multiply both by min(1, limit / length).",
         ),
-        "def clip_two(a, b, limit):\n    share = min(1, limit / np.sqrt((a**2).sum() + (b**2).sum()))\n    return share * a, share * b\n\nanswer = clip_two",
+        "def clip_two(a, b, limit):\n    share = min(1, limit / np.sqrt((a**2).sum() + (b**2).sum()))\n    return share * a, share * b",
         "def answer(a, b, limit):\n    length = np.linalg.norm(np.concatenate([a.ravel(), b.ravel()]))\n    return (a, b) if length <= limit else (a / length * limit, b / length * limit)",
         (
             ("answer = lambda a, b, m: (np.clip(a, -m, m), np.clip(b, -m, m))", "cut each number"),
@@ -313,13 +313,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "11.6", "The gates of an LSTM", check_gates,
+        "11.6", "The gates of an LSTM", "gates_to_state", check_gates,
         (
             "np.split(z, 4) gives i, f, g, o.",
             "i, f and o pass through the sigmoid, g through tanh.",
             "c = σ(f)·c + σ(i)·tanh(g); h = σ(o)·tanh(c), with the new c.",
         ),
-        "def gates_to_state(z, c):\n    i, f, g, o = np.split(z, 4)\n    i, f, o = (1 / (1 + np.exp(-gate)) for gate in (i, f, o))\n    c = f * c + i * np.tanh(g)\n    return o * np.tanh(c), c\n\nanswer = gates_to_state",
+        "def gates_to_state(z, c):\n    i, f, g, o = np.split(z, 4)\n    i, f, o = (1 / (1 + np.exp(-gate)) for gate in (i, f, o))\n    c = f * c + i * np.tanh(g)\n    return o * np.tanh(c), c",
         "def answer(z, c):\n    n = len(c)\n    gate = (1 + np.tanh(z / 2)) / 2  # the sigmoid, written with tanh\n    new = gate[n : 2 * n] * c + gate[:n] * np.tanh(z[2 * n : 3 * n])\n    return gate[3 * n :] * np.tanh(new), new",
         (
             (_GATES + "    c = s(i) * c + s(f) * np.tanh(g)\n    return s(o) * np.tanh(c), c", "exchanged"),
@@ -332,13 +332,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "11.7", "Build it: backpropagation through time", check_through_time,
+        "11.7", "Build it: backpropagation through time", "through_time", check_through_time,
         (
             "Go forward first and keep all states, h₀ = 0 included.",
             "Begin at the end with back = h_L − y. In each step delta = back·(1 − h_t²).",
             "dw += delta·h_{t−1}, du += delta·x_t, and back = delta·w for the step before.",
         ),
-        _back().replace("answer", "through_time") + "\n\nanswer = through_time",
+        _back().replace("answer", "through_time"),
         "def answer(x, y, w, u):\n    h, h_w, h_u = 0.0, 0.0, 0.0  # forwards: the slopes of h itself\n    for v in x:\n        new = np.tanh(w * h + u * v)\n"
         "        h, h_w, h_u = new, (1 - new**2) * (h + w * h_w), (1 - new**2) * (v + w * h_u)\n    return (h - y) * h_w, (h - y) * h_u",
         (

@@ -158,7 +158,7 @@ def _iterated(p, r, gamma, rounds, over_actions=lambda q: q.max(axis=1)):
 
 def _code(name: str, arguments: str, *lines: str) -> str:
     body = "\n".join(f"    {line}" for line in lines)
-    return f"def {name}({arguments}):\n{body}\n\nanswer = {name}"
+    return f"def {name}({arguments}):\n{body}"
 
 
 _TARGETS = "answer = lambda r, gamma, row, following, over: "
@@ -166,7 +166,7 @@ _VALUES = "P, R, gamma"
 
 EXERCISES = (
     Exercise(
-        "16.1", "A value moves by surprise", check_update,
+        "16.1", "A value moves by surprise", "updated", check_update,
         (
             "How far was the reward from what was expected?",
             "That difference times alpha is the change.",
@@ -182,7 +182,7 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "16.2", "The return", check_return,
+        "16.2", "The return", "discounted", check_return,
         (
             "Each reward has a factor: 1, gamma, gamma squared, …",
             "Go from the end to the beginning: G = r + gamma * G.",
@@ -190,7 +190,7 @@ EXERCISES = (
         ),
         _code("discounted", "rewards, gamma", "return sum(r * gamma**t for t, r in enumerate(rewards))"),
         _code(
-            "discounted", "rewards, gamma", "total = 0.0", "for r in reversed(rewards):",
+            "answer", "rewards, gamma", "total = 0.0", "for r in reversed(rewards):",
             "    total = r + gamma * total", "return total",
         ),
         (
@@ -201,7 +201,7 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "16.3", "What an ε-greedy agent does", check_probabilities,
+        "16.3", "What an ε-greedy agent does", "press_probabilities", check_probabilities,
         (
             "Begin with the curious presses: what does each lever get of them?",
             "Every lever gets epsilon / A; the best one gets the rest on top.",
@@ -224,7 +224,7 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "16.4", "The Bellman equation, solved", check_state_values,
+        "16.4", "The Bellman equation, solved", "state_values", check_state_values,
         (
             "Bring V to one side.",
             "(I − γP) V = R is a linear system.",
@@ -232,7 +232,7 @@ EXERCISES = (
         ),
         _code("state_values", _VALUES, "return np.linalg.solve(np.eye(len(R)) - gamma * P, R)"),
         _code(
-            "state_values", _VALUES, "V = np.zeros(len(R))", "for _ in range(2000):",
+            "answer", _VALUES, "V = np.zeros(len(R))", "for _ in range(2000):",
             "    V = R + gamma * P @ V", "return V",
         ),
         (
@@ -243,7 +243,7 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "16.5", "Two targets", check_targets,
+        "16.5", "Two targets", "two_targets", check_targets,
         (
             "Both are r plus gamma times something of the row.",
             "The largest of the row for Q-learning, row[following] for SARSA; nothing if it is over.",
@@ -263,7 +263,7 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "16.6", "Value iteration", check_best_values,
+        "16.6", "Value iteration", "best_values", check_best_values,
         (
             "Begin with Q = 0 and repeat one line until nothing changes.",
             "The value of a state is the largest of its row; P @ that is what follows.",
@@ -274,35 +274,35 @@ EXERCISES = (
             "    Q = R + gamma * P @ Q.max(axis=1)", "return Q",
         ),
         _code(
-            "best_values", _VALUES, "V = np.zeros(len(R))", "while True:",
+            "answer", _VALUES, "V = np.zeros(len(R))", "while True:",
             "    Q = R + gamma * np.einsum('ijk,k->ij', P, V)", "    if np.abs(Q.max(axis=1) - V).max() < 1e-10:",
             "        return Q", "    V = Q.max(axis=1)",
         ),
         (
             ("answer = lambda P, R, gamma: R", "one round"),
             (
-                _code("b", _VALUES, "Q = 0 * R", "for _ in range(999):", "    Q = R + gamma * P @ Q.mean(axis=1)", "return Q"),
+                _code("answer", _VALUES, "Q = 0 * R", "for _ in range(999):", "    Q = R + gamma * P @ Q.mean(axis=1)", "return Q"),
                 "the mean over the actions",
             ),
             (
-                _code("b", _VALUES, "Q = 0 * R", "for _ in range(999):", "    Q = R + gamma * P @ Q.min(axis=1)", "return Q"),
+                _code("answer", _VALUES, "Q = 0 * R", "for _ in range(999):", "    Q = R + gamma * P @ Q.min(axis=1)", "return Q"),
                 "not your enemy",
             ),
             (
                 _code(
-                    "b", _VALUES, "Q = 0 * R", "for _ in range(999):", "    Q = gamma * (R + P @ Q.max(axis=1))", "return Q"
+                    "answer", _VALUES, "Q = 0 * R", "for _ in range(999):", "    Q = gamma * (R + P @ Q.max(axis=1))", "return Q"
                 ),
                 "reward of the step itself",
             ),
             (
                 _code(
-                    "b", _VALUES, "Q = 0 * R", "for _ in range(30):", "    Q = R + gamma * P @ Q.max(axis=1)", "return Q"
+                    "answer", _VALUES, "Q = 0 * R", "for _ in range(30):", "    Q = R + gamma * P @ Q.max(axis=1)", "return Q"
                 ),
                 "Not at rest yet",
             ),
             (
                 _code(
-                    "b", _VALUES, "Q = 0 * R", "for _ in range(999):", "    Q = R + gamma * P @ Q.max(axis=1)",
+                    "answer", _VALUES, "Q = 0 * R", "for _ in range(999):", "    Q = R + gamma * P @ Q.max(axis=1)",
                     "return Q.max(axis=1)",
                 ),
                 "values of the states",

@@ -158,13 +158,13 @@ def check_probe(answer):
 
 EXERCISES = (
     Exercise(
-        "01.1", "Where a pixel goes", check_flat_index,
+        "01.1", "Where a pixel goes", "flat_index", check_flat_index,
         (
             "Before the pixel lie whole rows, and then some pixels of its own row.",
             "`row` whole rows of `width` pixels each, then `column` pixels.",
             "row * width + column.",
         ),
-        "def flat_index(row, column, width):\n    return row * width + column\n\nanswer = flat_index",
+        "def flat_index(row, column, width):\n    return row * width + column",
         "answer = lambda row, column, width: np.arange((row + 1) * width).reshape(-1, width)[row, column]",
         (
             ("answer = lambda row, column, width: column * width + row", "exchanged"),
@@ -175,13 +175,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "01.2", "A colour is one number", check_rgb,
+        "01.2", "A colour is one number", "rgb", check_rgb,
         (
             "Two hexadecimal digits are a number from 0 to 255: the code is red · 256² + green · 256 + blue.",
             "// divides without rest, % gives the rest.",
             "code // 65536, code // 256 % 256, code % 256.",
         ),
-        "def rgb(code):\n    return code // 65536, code // 256 % 256, code % 256\n\nanswer = rgb",
+        "def rgb(code):\n    return code // 65536, code // 256 % 256, code % 256",
         "answer = lambda code: list(code.to_bytes(3, 'big'))",
         (
             ("answer = lambda code: (code % 256, code // 256 % 256, code // 65536)", "turned round"),
@@ -192,13 +192,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "01.3", "One hot", check_one_hot,
+        "01.3", "One hot", "one_hot_rows", check_one_hot,
         (
             "One row a label, one column a class; a single 1 in each row.",
             "np.eye(classes) holds the row for every class already.",
             "np.eye(classes)[labels].",
         ),
-        "def one_hot(labels, classes):\n    return np.eye(classes)[labels]\n\nanswer = one_hot",
+        "def one_hot_rows(labels, classes):\n    return np.eye(classes)[labels]",
         "answer = lambda labels, classes: (labels[:, None] == np.arange(classes)).astype(int)",
         (
             ("answer = lambda labels, classes: np.eye(classes)[labels].T", "transposed"),
@@ -210,14 +210,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "01.4", "A text as one vector", check_text_vector,
+        "01.4", "A text as one vector", "text_vector", check_text_vector,
         (
             "An embedding is a table; the index of a word names its row.",
             "table[indices] holds one row for each word of the text.",
             "table[indices].mean(axis=0).",
         ),
-        "def text_vector(indices, table):\n    return table[indices].mean(axis=0)  # (words, E) -> (E,)\n\n"
-        "answer = text_vector",
+        "def text_vector(indices, table):\n    return table[indices].mean(axis=0)  # (words, E) -> (E,)",
         "answer = lambda indices, table: np.bincount(indices, minlength=len(table)) @ table / len(indices)",
         (
             ("answer = lambda indices, table: table[indices].sum(axis=0)", "the sum"),
@@ -228,15 +227,15 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "01.5", "Features by hand", check_hand_features,
+        "01.5", "Features by hand", "features_by_hand", check_hand_features,
         (
             "images has the axes (picture, row, column, colour): cut the rows in two halves.",
             "images[:, :half] is the upper half; take the mean over rows and columns, axes 1 and 2.",
             "np.concatenate([images[:, :half].mean((1, 2)), images[:, half:].mean((1, 2))], axis=1).",
         ),
-        "def hand_features(images):\n    half = images.shape[1] // 2\n"
+        "def features_by_hand(images):\n    half = images.shape[1] // 2\n"
         "    upper, lower = images[:, :half].mean(axis=(1, 2)), images[:, half:].mean(axis=(1, 2))  # (N, 3) each\n"
-        "    return np.concatenate([upper, lower], axis=1)\n\nanswer = hand_features",
+        "    return np.concatenate([upper, lower], axis=1)",
         "answer = lambda images: images.reshape(len(images), 2, -1, 3).mean(axis=2).reshape(len(images), 6)",
         (
             (
@@ -254,19 +253,19 @@ EXERCISES = (
                 "    return parts.transpose(0, 2, 1).reshape(len(images), 6)",
                 "The order is R, G, B",
             ),
-            ("answer = lambda images: images.mean((1, 2))", "must have shape (2, 6)"),
+            ("answer = lambda images: images.mean((1, 2))", "must be 2 rows of 6 numbers"),
             ("answer = lambda images: np.tile(images.mean((1, 2)), 2)", "Expected for each picture"),
         ),
     ),
     Exercise(
-        "01.6", "The nearest other picture", check_neighbour,
+        "01.6", "The nearest other picture", "neighbour", check_neighbour,
         (
             "Subtract row k from all rows; the length of each difference is the distance.",
             "Row k itself has the distance 0: set it to infinity before you look for the smallest.",
             "d = np.linalg.norm(table - table[k], axis=1); d[k] = np.inf; d.argmin().",
         ),
         "def neighbour(k, table):\n    distances = np.linalg.norm(table - table[k], axis=1)\n"
-        "    distances[k] = np.inf\n    return distances.argmin()\n\nanswer = neighbour",
+        "    distances[k] = np.inf\n    return distances.argmin()",
         "answer = lambda k, table: sorted(range(len(table)), key=lambda i: ((table[i] - table[k]) ** 2).sum())[1]",
         (
             ("answer = lambda k, table: np.linalg.norm(table - table[k], axis=1).argmin()", "the row itself"),
@@ -280,15 +279,15 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "01.7", "A linear probe", check_probe,
+        "01.7", "A linear probe", "my_probe", check_probe,
         (
             "A linear layer from the features to one score a class: one-hot targets, least squares.",
             "A column of ones behind the features gives the bias: np.c_[x, np.ones(len(x))].",
             "W = np.linalg.lstsq(inputs, np.eye(classes)[y], rcond=None)[0]; then argmax of the others' scores.",
         ),
-        "def probe(x, y, others):\n    with_one = lambda h: np.c_[h, np.ones(len(h))]\n"
+        "def my_probe(x, y, others):\n    with_one = lambda h: np.c_[h, np.ones(len(h))]\n"
         "    W = np.linalg.lstsq(with_one(x), np.eye(y.max() + 1)[y], rcond=None)[0]\n"
-        "    return (with_one(others) @ W).argmax(axis=1)\n\nanswer = probe",
+        "    return (with_one(others) @ W).argmax(axis=1)",
         "def answer(x, y, others):\n    mean = x.mean(axis=0)\n    targets = np.eye(y.max() + 1)[y]\n"
         "    W = np.linalg.solve((x - mean).T @ (x - mean), (x - mean).T @ (targets - targets.mean(axis=0)))\n"
         "    return np.argmax((others - mean) @ W + targets.mean(axis=0), axis=1)",

@@ -189,13 +189,13 @@ def _step(n="len(x)", slope="(1 - h**2)", body="W1 if frozen else W1 - rate * d.
 
 EXERCISES = (
     Exercise(
-        "13.1", "Weights of a convolution", check_weights,
+        "13.1", "Weights of a convolution", "conv_weights", check_weights,
         (
             "Each output channel has one kernel for every input channel.",
             "A kernel has k · k places; and each output channel has one bias.",
             "k * k * c_in * c_out + c_out.",
         ),
-        "def conv_weights(k, c_in, c_out):\n    return k * k * c_in * c_out + c_out\n\nanswer = conv_weights",
+        "def conv_weights(k, c_in, c_out):\n    return k * k * c_in * c_out + c_out",
         "answer = lambda k, c_in, c_out: c_out * (np.prod([k, k, c_in]) + 1)",
         (
             ("answer = lambda k, a, b: k * k * a * b", "biases are missing"),
@@ -206,13 +206,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "13.2", "What depthwise saves", check_saving,
+        "13.2", "What depthwise saves", "saving", check_saving,
         (
             "Write both counts down: k²·c_in·c_out, and the two parts of the other.",
             "Depthwise has a k × k kernel for each input channel; then a 1 × 1 from c_in to c_out.",
             "k²·c_in·c_out / (k²·c_in + c_in·c_out).",
         ),
-        "def saving(k, c_in, c_out):\n    return k * k * c_in * c_out / (k * k * c_in + c_in * c_out)\n\nanswer = saving",
+        "def saving(k, c_in, c_out):\n    return k * k * c_in * c_out / (k * k * c_in + c_in * c_out)",
         "answer = lambda k, c_in, c_out: 1 / (1 / c_out + 1 / k**2)",
         (
             ("answer = lambda k, a, b: (k * k * a + a * b) / (k * k * a * b)", "turn the fraction over"),
@@ -222,13 +222,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "13.3", "As the network saw photos", check_prepare,
+        "13.3", "As the network saw photos", "prepare", check_prepare,
         (
             "First the numbers, then the axes.",
             "The formula wants 0 to 255: multiply by 255 first.",
             "((255 * photos - 127) / 128).transpose(0, 3, 1, 2).",
         ),
-        "def prepare(photos):\n    return ((255 * photos - 127) / 128).transpose(0, 3, 1, 2)\n\nanswer = prepare",
+        "def prepare(photos):\n    return ((255 * photos - 127) / 128).transpose(0, 3, 1, 2)",
         "answer = lambda photos: np.moveaxis(photos * (255 / 128) - 127 / 128, -1, 1)",
         (
             ("answer = lambda p: (255 * p - 127) / 128", "channels must come second"),
@@ -239,13 +239,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "13.4", "k examples of each class", check_shots,
+        "13.4", "k examples of each class", "first_shots", check_shots,
         (
             "y[order] are the classes in the order of the visit.",
             "order[y[order] == c] are the rows of class c, as visited.",
             "Take [:k] of each, and put them together with np.concatenate.",
         ),
-        "def first_shots(y, order, k):\n    return np.concatenate([order[y[order] == c][:k] for c in np.unique(y)])\n\nanswer = first_shots",
+        "def first_shots(y, order, k):\n    return np.concatenate([order[y[order] == c][:k] for c in np.unique(y)])",
         "def answer(y, order, k):\n    found = {c: [] for c in sorted(set(y.tolist()))}\n    for row in order:\n        if len(found[y[row]]) < k:\n            found[y[row]].append(int(row))\n    return sum(found.values(), [])",
         (
             ("answer = lambda y, o, k: y[np.concatenate([o[y[o] == c][:k] for c in np.unique(y)])]", "you return the classes"),
@@ -256,13 +256,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "13.5", "Patches without a leak", check_overlap,
+        "13.5", "Patches without a leak", "without_overlap", check_overlap,
         (
             "Two squares overlap if their corners are nearer than `size` in rows and in columns.",
             "np.abs(train[:, None] - test[None]) is (N, M, 2): all distances at once.",
             "near = (distances < size).all(axis=2); the answer is ~near.any(axis=1).",
         ),
-        "def without_overlap(train, test, size):\n    distances = np.abs(train[:, None] - test[None])  # (N, M, 2)\n    near = (distances < size).all(axis=2)\n    return ~near.any(axis=1)\n\nanswer = without_overlap",
+        "def without_overlap(train, test, size):\n    distances = np.abs(train[:, None] - test[None])  # (N, M, 2)\n    near = (distances < size).all(axis=2)\n    return ~near.any(axis=1)",
         "def answer(train, test, size):\n    return [all(max(abs(a - c), abs(b - d)) >= size for c, d in test) for a, b in train]",
         (
             ("answer = lambda a, b, s: (np.abs(a[:, None] - b[None]) < s).all(axis=2).any(axis=1)", "other way round"),
@@ -273,13 +273,13 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "13.6", "A step with and without the body", check_step,
+        "13.6", "A step with and without the body", "transfer_step", check_step,
         (
             "e = (h W₂ᵀ − y)/N; the head's gradient is eᵀh, whatever is frozen.",
             "Back into the body: (e W₂) times 1 − h², then transposed times x.",
             "Compute both gradients from the old weights; if frozen, return W1 itself.",
         ),
-        "def transfer_step(x, y, W1, W2, rate, frozen):\n    h = np.tanh(x @ W1.T)\n    error = (h @ W2.T - y) / len(x)\n    to_body = ((error @ W2) * (1 - h**2)).T @ x\n    return (W1 if frozen else W1 - rate * to_body), W2 - rate * error.T @ h\n\nanswer = transfer_step",
+        "def transfer_step(x, y, W1, W2, rate, frozen):\n    h = np.tanh(x @ W1.T)\n    error = (h @ W2.T - y) / len(x)\n    to_body = ((error @ W2) * (1 - h**2)).T @ x\n    return (W1 if frozen else W1 - rate * to_body), W2 - rate * error.T @ h",
         "def answer(x, y, W1, W2, rate, frozen):\n    G1, G2 = np.zeros_like(W1), np.zeros_like(W2)\n    for row, target in zip(x, y):\n        h = np.tanh(W1 @ row)\n        e = W2 @ h - target\n        G2 += np.outer(e, h)\n        G1 += np.outer((1 - h * h) * (W2.T @ e), row)\n    return W1 - (not frozen) * rate * G1 / len(x), W2 - rate * G2 / len(x)",
         (
             (_step(body="W1 - rate * d.T @ x"), "yours has moved"),
