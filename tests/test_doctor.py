@@ -13,8 +13,7 @@ from jupyter_client import kernelspec
 from matplotlib import font_manager
 from packaging.specifiers import SpecifierSet
 
-from dlcourse import __main__ as command_line
-from dlcourse import doctor
+from dlcourse import command_line, doctor
 from dlcourse.doctor import Finding, Report
 
 
@@ -332,6 +331,6 @@ def test_an_unknown_command_exits_with_2_in_words(capsys):
 
 
 def test_the_doctor_itself_imports_nothing_heavy():
-    code = "import sys, dlcourse.doctor, dlcourse.__main__; print(*{n.split('.')[0] for n in sys.modules})"
+    code = "import sys, dlcourse.doctor, dlcourse.command_line; print(*{n.split('.')[0] for n in sys.modules})"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert not {"numpy", "torch", "matplotlib", "ipywidgets", "packaging"} & set(result.stdout.split())
