@@ -73,18 +73,18 @@ def _add_train(commands) -> None:
     kept = "where the run is kept, such as runs/a (made if missing)"
     add("--out", required=True, type=_path, metavar="FOLDER", help=kept)
     add("--resume", action="store_true", help="go on with the run in --out from its last whole epoch")
-    add("--device", default="auto", help="auto (default: the fastest that is there), cuda, mps or cpu")
+    add("--device", default="auto", type=_name, help="auto (default: the fastest that is there), cuda, mps or cpu")
     add("--compile", action="store_true", help="translate the network with torch.compile: slow to start, then faster")
     # What is left out below comes from the run that is resumed, else from the defaults in counterpart/command.py.
     add = functools.partial(parser.add_argument, default=argparse.SUPPRESS)
-    add("--model", help="mlp (default), lenet, residual_mlp, conv1d_net or bidirectional_gru")
-    add("--data", help="digits (default), mnist1d, iris, loans, tangerines, breast_cancer, "
+    add("--model", type=_name, help="mlp (default), lenet, residual_mlp, conv1d_net or bidirectional_gru")
+    add("--data", type=_name, help="digits (default), mnist1d, iris, loans, tangerines, breast_cancer, "
         "or points in the plane: gaussians, xor, circles, moons, spirals")  # fmt: skip
     add("--epochs", type=_whole(1), metavar="N", help="how often each sample is seen (default 20)")
     add("--batch-size", type=_whole(1), metavar="N", help="samples an update, over all processes (default 32)")
     add("--lr", type=_positive, metavar="RATE", help="learning rate (default 0.001)")
-    add("--optimizer", help="adam (default), adamw, sgd, momentum or rmsprop")
-    add("--schedule", choices=("constant", "cosine"), help="learning rate over the epochs (default constant)")
+    add("--optimizer", type=_name, help="adam (default), adamw, sgd, momentum or rmsprop")
+    add("--schedule", type=_name, choices=("constant", "cosine"), help="learning rate by epoch (default constant)")
     add("--seed", type=_whole(0), metavar="N", help="of the first weights and of the order of the samples (default 0)")
     add("--bf16", action="store_true", help="matrix products in bfloat16: faster on recent GPUs, less exact")
 
@@ -101,7 +101,9 @@ def _add_evaluate(commands) -> None:
     add("--run", dest="run_folder", metavar="FOLDER", help="a folder that train wrote, such as runs/a")
     photos = "chelsea (a cat), coffee, rocket, astronaut, china, flower, or a picture file"
     add("--image", metavar="PHOTO", help=photos)
-    parser.add_argument("--device", default="auto", help="auto (default: the fastest that is there), cuda, mps or cpu")
+    parser.add_argument(
+        "--device", default="auto", type=_name, help="auto (default: the fastest that is there), cuda, mps or cpu"
+    )
 
 
 def _counterpart(options: argparse.Namespace) -> int:
@@ -113,6 +115,12 @@ def _counterpart(options: argparse.Namespace) -> int:
 def _called(examples: str) -> str:
     """The examples as they can be pasted in this shell."""
     return examples.format(dlcourse=console.command("dlcourse"), torchrun=console.command("torchrun"))
+
+
+def _name(text: str) -> str:
+    if len(text) > 40:
+        raise argparse.ArgumentTypeError(f"expected a name, got {_short(text)}")
+    return text
 
 
 def _path(text: str) -> str:

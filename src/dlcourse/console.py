@@ -15,13 +15,14 @@ def run(main: Callable[[], int], name: str) -> NoReturn:
     """Run `main` as the program `name`, to its exit status, on whatever console, file or pipe it prints to.
 
     A letter that the console lacks is written as \\ud559, lines appear at once, and Control+C ends the program in words
-    at any moment, with status 130. If the output itself cannot be written (full disk, closed pipe), the status is 1.
+    at any moment, with status 130. If the output itself cannot be written (full disk, closed pipe), or the folder that
+    the shell is in was deleted, the status is 1.
     """
     _prepare_streams()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the shell wants it ignored
         signal.signal(signal.SIGINT, _Stop(lambda: f"{name}: stopped."))
     try:
-        status = _status(main)
+        status = _status(main) if _here() else 1
         sys.stdout.flush()
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -66,9 +67,8 @@ def quoted(*words: object) -> str:
 
 
 def _from_here(path: Path) -> Path:
-    with contextlib.suppress(OSError, ValueError):  # the folder may have been deleted, or be another one
-        return path.relative_to(Path.cwd())
-    return path
+    here = Path.cwd()
+    return path.relative_to(here) if here in path.parents and here != Path("/") else path
 
 
 class _Stop:
@@ -93,6 +93,16 @@ def _prepare_streams() -> None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
         with contextlib.suppress(AttributeError):  # replaced by something simpler
             getattr(sys, name).reconfigure(errors="backslashreplace", line_buffering=True)
+
+
+def _here() -> bool:
+    """Whether the current folder still is there; PyTorch itself does not start without one."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        print(f"The current folder cannot be used ({error.strerror}); cd to another one.", file=sys.stderr)
+        return False
+    return True
 
 
 def _status(main: Callable[[], int]) -> int:

@@ -41,8 +41,8 @@ def _told(name: str, act: Callable, options: Namespace) -> int:
     except (ValueError, TypeError, CheckpointError, ModuleNotFoundError) as error:
         words = str(error)
     except OSError as error:
-        place = error.filename2 or error.filename
-        words = f"{place or name}: {error.strerror}; what was saved before is intact." if error.errno else str(error)
+        place = str(error.filename2 or error.filename or name)[-200:]
+        words = f"{place}: {error.strerror}; what was saved before is intact." if error.errno else str(error)
     except torch.OutOfMemoryError:
         words = "the device has too little memory; a smaller --batch-size needs less."
     except Exception as error:
