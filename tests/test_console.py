@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from dlcourse import command_line, console
+from dlcourse import command_line, console, doctor
 
 LIMIT = 300  # seconds; only a hanging process comes near
 PYTHON = (sys.executable, "-c")
@@ -81,6 +81,14 @@ def test_every_command_is_readable_on_every_console(tmp_path, monkeypatch, encod
         ours = re.sub(r"[가-힣…█-▏]|\\u[0-9a-f]{4}", "", said)  # without the learner's own words, and the bar
         assert ours.isascii(), (words, ours)
     assert (tmp_path / "한글 폴더" / "새 실험…" / "run.json").is_file()
+
+
+def test_the_doctor_shows_a_path_in_letters_that_the_console_lacks(tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "CHECKS", (doctor.progress,))
+    monkeypatch.setenv("DLCOURSE_DATA_DIR", str(tmp_path / "학습"))
+    status, said = run("doctor", encoding="ascii")
+    assert status == 0
+    assert r"\ud559\uc2b5" in said
 
 
 def test_training_into_a_file_ends_well_and_the_path_is_readable(tmp_path):

@@ -25,6 +25,8 @@ examples:
 The run's folder then holds run.json (these settings), metrics.csv (loss, accuracy and more by epoch) and checkpoints/.
 Only one run at a time may write to it."""
 
+DEVICE = "auto (default: the fastest that is there), cuda, mps or cpu"
+
 EVALUATE = """\
 Measure a trained network on the rows kept for the test: loss, accuracy, and a table of which classes it confuses;
 or let a network that was trained on 1.3 million photos name what it sees in one."""
@@ -73,7 +75,7 @@ def _add_train(commands) -> None:
     kept = "where the run is kept, such as runs/a (made if missing)"
     add("--out", required=True, type=_path, metavar="FOLDER", help=kept)
     add("--resume", action="store_true", help="go on with the run in --out from its last whole epoch")
-    add("--device", default="auto", type=_name, help="auto (default: the fastest that is there), cuda, mps or cpu")
+    add("--device", default="auto", type=_name, help=DEVICE)
     add("--compile", action="store_true", help="translate the network with torch.compile: slow to start, then faster")
     # What is left out below comes from the run that is resumed, else from the defaults in counterpart/command.py.
     add = functools.partial(parser.add_argument, default=argparse.SUPPRESS)
@@ -101,9 +103,7 @@ def _add_evaluate(commands) -> None:
     add("--run", dest="run_folder", metavar="FOLDER", help="a folder that train wrote, such as runs/a")
     photos = "chelsea (a cat), coffee, rocket, astronaut, china, flower, or a picture file"
     add("--image", metavar="PHOTO", help=photos)
-    parser.add_argument(
-        "--device", default="auto", type=_name, help="auto (default: the fastest that is there), cuda, mps or cpu"
-    )
+    parser.add_argument("--device", default="auto", type=_name, help=DEVICE)
 
 
 def _counterpart(options: argparse.Namespace) -> int:
