@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SOLVED := $(CURDIR)/build/solved
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 LAB_FLAGS ?=
 WORKERS ?= 2
@@ -36,8 +37,9 @@ lint: setup ## style of the code
 unit: setup ## the package, without browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not browser and not slow"
 
-notebooks-check: setup ## every cell of every notebook, from a fresh kernel
-	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 -n $(WORKERS) --dist loadfile notebooks
+notebooks-check: setup ## every cell of every notebook, from a fresh kernel, for a learner who has solved everything
+	$(BIN)/python -m tests.notebooks.solved "$(SOLVED)"
+	DLCOURSE_DATA_DIR="$(SOLVED)" $(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 -n $(WORKERS) --dist loadfile notebooks
 
 browser: setup ## labs in a real JupyterLab and a real Chromium
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m browser tests/browser

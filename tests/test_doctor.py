@@ -1,7 +1,8 @@
 """The doctor, by giving it each illness in turn."""
 
+import errno
+import io
 import json
-import os
 import subprocess
 import sys
 from importlib import metadata
@@ -13,9 +14,9 @@ from jupyter_client import kernelspec
 from matplotlib import font_manager
 from packaging.specifiers import SpecifierSet
 
-from dlcourse import __main__ as command_line
-from dlcourse import doctor
+from dlcourse import command_line, console, doctor
 from dlcourse.doctor import Finding, Report
+from tests.exercises.test_store import without_a_home
 
 
 @pytest.fixture(autouse=True)
@@ -158,7 +159,10 @@ def test_a_kernel_of_another_python_is_found(monkeypatch, tmp_path, program):
     finding = only(doctor.kernel())
     assert finding.state == "wrong"
     assert f"runs {program!r}, not {sys.executable}" in finding.found
-    assert "kernelspec remove python3, then python -m ipykernel install" in finding.mend
+    python = console.command("python")
+    assert finding.mend.startswith(
+        f"Run {python} -m jupyter kernelspec remove python3, then {python} -m ipykernel install"
+    )
 
 
 def test_a_second_environment_of_the_same_python_is_another_python(monkeypatch, tmp_path):
@@ -180,7 +184,7 @@ def test_a_missing_kernel_is_found(monkeypatch):
     monkeypatch.setattr(kernelspec.KernelSpecManager, "get_kernel_spec", none)
     finding = only(doctor.kernel())
     assert (finding.state, finding.found) == ("wrong", "there is none")
-    assert finding.mend == "Run python -m ipykernel install --sys-prefix --name python3"
+    assert finding.mend == f"Run {console.command('python')} -m ipykernel install --sys-prefix --name python3"
 
 
 def write_front_end(folder: Path, extension: str, version: str) -> None:
@@ -254,6 +258,26 @@ def test_a_folder_that_cannot_be_written_to_is_found(monkeypatch, tmp_path):
     assert "Set DLCOURSE_DATA_DIR" in finding.mend
 
 
+def test_a_full_disk_is_found(monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, _):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", lambda **_: Full())
+    finding = only(doctor.progress())
+    assert finding.state == "wrong"
+    assert "cannot be written to (No space left on device)" in finding.found
+
+
+@pytest.mark.parametrize("given", [None, "~/progress", "~nobody-of-this-name/progress"])
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch, given):
+    without_a_home(monkeypatch, given)
+    finding = only(doctor.progress())
+    assert finding.state == "wrong"
+    assert "no home folder is known for this user" in finding.found
+    assert "Set DLCOURSE_DATA_DIR" in finding.mend
+
+
 def test_the_check_of_the_folder_leaves_nothing_in_it(tmp_path):
     assert only(doctor.progress()).state == "ok"
     assert list((tmp_path / "progress").iterdir()) == []
@@ -309,15 +333,6 @@ def test_the_exit_status_tells(monkeypatch, capsys, state, status):
     assert "a thing" in capsys.readouterr().out
 
 
-def test_a_console_without_the_letters_of_a_path_is_no_crash(tmp_path):
-    code = "from dlcourse import doctor; doctor.CHECKS = (doctor.progress,); raise SystemExit(doctor.main())"
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    environment["DLCOURSE_DATA_DIR"] = str(tmp_path / "학습")
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, timeout=60)
-    assert result.returncode == 0, result.stderr
-    assert rb"\ud559\uc2b5" in result.stdout
-
-
 def test_alone_the_command_line_prints_help(capsys):
     assert command_line.main([]) == 0
     assert "doctor" in capsys.readouterr().out
@@ -332,6 +347,6 @@ def test_an_unknown_command_exits_with_2_in_words(capsys):
 
 
 def test_the_doctor_itself_imports_nothing_heavy():
-    code = "import sys, dlcourse.doctor, dlcourse.__main__; print(*{n.split('.')[0] for n in sys.modules})"
+    code = "import sys, dlcourse.doctor, dlcourse.command_line; print(*{n.split('.')[0] for n in sys.modules})"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert not {"numpy", "torch", "matplotlib", "ipywidgets", "packaging"} & set(result.stdout.split())

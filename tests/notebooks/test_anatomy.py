@@ -106,6 +106,10 @@ BROKEN = [
     ("no_widget_state", "metadata.widgets", lambda n: n.metadata.update(widgets={})),
     ("no_widget_state", "see-lab: keeps the id", shown("see-lab", form.WIDGET_VIEW, {})),
     ("known_tags", "the tag nbval-skip is unknown", tag("see-lab", "nbval-skip")),
+    ("the_same_for_everyone", "shows what progress() answers", replace("quiz-07", 'quiz("07")', 'progress("07")')),
+    ("the_same_for_everyone", "shows what doctor() answers", replace("quiz-07", 'quiz("07")', "print(doctor().brief)")),
+    ("the_same_for_everyone", "what is_available() answers", replace("quiz-07", "quiz", "torch.cuda.is_available();quiz")),
+    ("the_same_for_everyone", "what time() answers", replace("quiz-07", 'quiz("07")', "time.time()")),
     ("only_ideas_in_cells", "imports matplotlib.pyplot", code("import matplotlib.pyplot as plt")),
     ("only_ideas_in_cells", "imports matplotlib", code("from matplotlib import pyplot")),
     ("only_ideas_in_cells", "imports ipywidgets", code("def f():\n    from ipywidgets import IntSlider")),
@@ -176,6 +180,10 @@ def test_every_rule_is_broken_at_least_once():
 
 
 ALLOWED = [
+    ("the_same_for_everyone", replace("setup-imports", "import numpy as np", "from dlcourse.exercises import progress")),
+    ("the_same_for_everyone", lambda n: (replace("quiz-07", "quiz", "progress")(n), tag("quiz-07", form.VARIES)(n))),
+    ("the_same_for_everyone", code("begin = time.perf_counter()")),  # shows nothing
+    ("the_same_for_everyone", replace("quiz-07", 'quiz("07")', "series.time[3]")),
     ("only_ideas_in_cells", code("def forward(x):\n    return np.tanh(x)")),
     ("only_ideas_in_cells", code("class Perceptron:\n    pass")),
     ("only_ideas_in_cells", code("plots.curves('Two curves', x, {})")),

@@ -1,16 +1,19 @@
 """Checkpoints: a training run on disk, written whole or not at all, checked when read, with the one before it kept."""
 
+import contextlib
 import hashlib
 import io
 import os
-import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
+from dlcourse.disk import write_atomically
+
 FORMAT = 1
+MOST_SHOWN = 20  # lines about weights that do not fit
 
 
 class CheckpointError(RuntimeError):
@@ -29,6 +32,7 @@ class Checkpoints:
     def __init__(self, folder: str | os.PathLike, tell: Callable[[str], object] = warnings.warn):
         self.folder = Path(folder)
         self._tell = tell
+        self._told: set[Path] = set()  # damaged files that were told of
         self._whole: Path | None = None  # the newest file known to be whole: saved or loaded by this object
 
     def save(self, state: dict, epoch: int) -> Path:
@@ -64,7 +68,11 @@ class Checkpoints:
             try:
                 state = read(path)
             except CheckpointError as error:
-                self._tell(f"{error} The one before it is used.")
+                if not path.exists():
+                    return self.load()  # a run that goes on has saved newer ones meanwhile: look anew
+                if path not in self._told:
+                    self._tell(f"{error} The one before it is used.")
+                    self._told.add(path)
                 continue
             self._whole = path
             return state
@@ -76,13 +84,19 @@ class Checkpoints:
 
     def paths(self) -> list[Path]:
         """The checkpoints in the folder, newest first."""
-        found = [path for path in self.folder.glob("epoch-*-*.pt") if path.name.split("-")[1].isdigit()]
-        return sorted(found, key=lambda path: (int(path.name.split("-")[1]), path.stat().st_mtime_ns), reverse=True)
+        found = []
+        for path in self.folder.glob("epoch-*-*.pt"):
+            number = path.name.split("-")[1]
+            with contextlib.suppress(FileNotFoundError):  # a run that goes on deletes old ones
+                if number.isdecimal():
+                    found.append((int(number), path.stat().st_mtime_ns, path))
+        return [path for *_, path in sorted(found, reverse=True)]
 
     def _forget_all_but(self, kept: set[Path | None]) -> None:
         for path in [*self.paths(), *self.folder.glob("*.tmp")]:  # a killed process leaves a .tmp
             if path not in kept:
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # it is in use, or a folder: more is kept than need be
+                    path.unlink(missing_ok=True)
 
 
 def read(path: str | os.PathLike) -> dict:
@@ -104,7 +118,7 @@ def read(path: str | os.PathLike) -> dict:
     except Exception as error:  # torch raises many kinds; the checksum is right, so someone else wrote this file
         what = type(error).__name__
         raise CheckpointError(f"Checkpoints: {path.name} is no checkpoint of dlcourse ({what}).") from error
-    if not isinstance(state, dict) or state.get("format") != FORMAT:
+    if not isinstance(state, dict) or state.get("format") != FORMAT or type(state.get("epoch")) is not int:
         raise CheckpointError(f"Checkpoints: {path.name} is no checkpoint of dlcourse of format {FORMAT}.")
     return state
 
@@ -112,49 +126,27 @@ def read(path: str | os.PathLike) -> dict:
 def load_weights(model: torch.nn.Module, state_dict: dict[str, torch.Tensor]) -> None:
     """Give a model the weights in `state_dict`. CheckpointError that lists each name, shape or dtype that does not
     fit (torch itself would convert a dtype without a word); then nothing is changed."""
+    if not isinstance(state_dict, dict):
+        raise CheckpointError(f"load_weights: expected a dict of weights, got {_form(state_dict)}.")
     own = model.state_dict()
-    problems = [f"{name}: not in the model" for name in state_dict if name not in own]
+    problems = [f"{str(name)[:80]}: not in the model" for name in state_dict if name not in own]
     problems += [f"{name}: missing" for name in own if name not in state_dict]
     for name in own.keys() & state_dict.keys():
         if _form(own[name]) != _form(state_dict[name]):
             problems.append(f"{name}: expected {_form(own[name])}, got {_form(state_dict[name])}")
     if problems:
-        listed = "\n  ".join(sorted(problems))
+        shown = sorted(problems)[:MOST_SHOWN] + ["…"] * (len(problems) > MOST_SHOWN)
+        listed = "\n  ".join(shown)
         count = len(problems)
         raise CheckpointError(f"load_weights: the weights are of another model, {count} do not fit:\n  {listed}")
     model.load_state_dict(state_dict)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """A temporary file in the same folder, flushed to the disk, takes the name in one step. OSError if that fails;
-    then what was there is there still."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:  # an interrupt as well
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Have the renaming itself on the disk; Windows cannot open a folder and needs it not."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _form(tensor: torch.Tensor) -> str:
-    return f"{tuple(tensor.shape)} {tensor.dtype}"
+def _form(value) -> str:
+    if not isinstance(value, torch.Tensor):
+        return f"something of type {type(value).__name__}"
+    return f"{tuple(value.shape)} {value.dtype}"

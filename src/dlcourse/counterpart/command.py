@@ -1,45 +1,28 @@
-"""What `python -m dlcourse train` and `evaluate` do; dlcourse/__main__.py reads the command line.
+"""What `dlcourse train` and `dlcourse evaluate` do; dlcourse/command_line.py reads their options."""
 
-A run's folder holds run.json (the settings), metrics.csv (a row an epoch), checkpoints/ and, where TensorBoard is
-installed, tensorboard/.
-"""
-
-import json
+import contextlib
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 
 import torch
 from torch.nn.functional import cross_entropy
 
+from dlcourse import console
 from dlcourse.counterpart import distributed, tasks
-from dlcourse.counterpart.checkpoints import CheckpointError, Checkpoints, load_weights, write_atomically
+from dlcourse.counterpart.checkpoints import CheckpointError, load_weights
 from dlcourse.counterpart.device import choose
 from dlcourse.counterpart.metrics import Metrics
 from dlcourse.counterpart.photos import open_photo
+from dlcourse.counterpart.run_folder import RunFolder, Settings
 from dlcourse.counterpart.training import evaluate as measure
 from dlcourse.counterpart.training import fit
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a run's weights depend on, apart from the kind of device; kept in run.json."""
-
-    model: str = "mlp"
-    data: str = "digits"
-    epochs: int = 20
-    batch_size: int = 32
-    lr: float = 0.001
-    optimizer: str = "adam"
-    schedule: str = "constant"
-    seed: int = 0
-    bf16: bool = False
+from dlcourse.training import History
 
 
 def train(options: Namespace) -> int:
-    """Train as the options say; returns the exit status, 0 or, with words on stderr, 1 (130 after Control+C)."""
+    """Train as the options say; returns the exit status, 0 or, with words on stderr, 1."""
     return _told("train", _train, options)
 
 
@@ -52,83 +35,66 @@ def _told(name: str, act: Callable, options: Namespace) -> int:
     """Run a command; what goes wrong is told by process 0 in one paragraph."""
     try:
         act(options)
-    except KeyboardInterrupt:
-        words, status = "stopped; the same line with --resume goes on from the last whole epoch.", 130
-    except (ValueError, TypeError, CheckpointError, FloatingPointError, ModuleNotFoundError) as error:
-        words, status = str(error), 1
+        return 0
+    except FloatingPointError as error:
+        words = f"{error} {_anew(RunFolder(options.out, _note))}"
+    except (ValueError, TypeError, CheckpointError, ModuleNotFoundError) as error:
+        words = str(error)
     except OSError as error:
-        words, status = f"{error.filename or name}: {error.strerror or error}; what was saved before is intact.", 1
+        place = str(error.filename2 or error.filename or name)[-200:]
+        words = f"{place}: {error.strerror}; what was saved before is intact." if error.errno else str(error)
     except torch.OutOfMemoryError:
-        words, status = "the device has too little memory; a smaller --batch-size needs less.", 1
-    except RuntimeError as error:
-        if not getattr(options, "compile", False):
+        words = "the device has too little memory; a smaller --batch-size needs less."
+    except Exception as error:
+        if sys.flags.dev_mode:
             raise
         why = str(error).strip().partition("\n")[0]
-        words, status = f"torch.compile fails here ({why}); leave --compile out, or install what it lacks.", 1
-    else:
-        return 0
-    if distributed.rank() == 0:
-        print(f"dlcourse {name}: {words}", file=sys.stderr)
-    return status
+        words = f"{type(error).__name__}: {why}; {console.command('python')} -X dev -m dlcourse {name} … shows where."
+        if getattr(options, "compile", False):
+            words = f"torch.compile fails here ({why}); leave --compile out, or install what it lacks."
+    _say(f"dlcourse {name}: {words}")
+    return 1
+
+
+def _say(words: str) -> None:
+    if distributed.leads():
+        print(words, file=sys.stderr)
+
+
+def _note(words: str) -> None:
+    _say(f"Note: {words}")
 
 
 def _train(options: Namespace) -> None:
     device = choose(options.device)
-    with distributed.joined(device):
-        folder = Path(options.out)
-        settings = _settings(folder, options)
+    folder = RunFolder(options.out, _note)
+    with distributed.joined(device), contextlib.ExitStack() as held:
+        there = folder.path.is_dir()
+        if there and distributed.leads():
+            held.enter_context(folder.alone())
+        settings, done = folder.begin(options)
         task = tasks.load(settings.data)
         torch.manual_seed(settings.seed)
         model = tasks.build(settings.model, task).to(device)
         optimizer = tasks.optimizer(settings.optimizer, model, settings.lr)
         distributed.wait_for_all()  # all have looked into the folder before one writes to it
-        if distributed.rank() == 0:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(folder / "run.json", (json.dumps(asdict(settings), indent=1) + "\n").encode())
-            print(_greeting(settings, task, model))
-        metrics = Metrics(folder)
-        fit(
+        if distributed.leads():
+            if not there:
+                folder.path.mkdir(parents=True)  # an error if another run was quicker
+                held.enter_context(folder.alone())
+            folder.write(settings)
+            print(_greeting(settings, task, model, done))
+        console.at_stop(lambda: _stopped(folder) if distributed.leads() else "")
+        metrics = Metrics(folder.path, tell=_note)
+        history = fit(
             model, cross_entropy, optimizer, *task.parts.train, epochs=settings.epochs, seed=settings.seed,
             batch_size=settings.batch_size, validation=task.parts.validation, bf16=settings.bf16,
             scheduler=_scheduler(settings, optimizer), compile=options.compile, progress=True,
-            metrics=metrics, checkpoints=_checkpoints(folder),
+            metrics=metrics, checkpoints=folder.checkpoints,
         )  # fmt: skip
         metrics.close()
-        loss, accuracy = measure(model, cross_entropy, *task.parts.test, bf16=settings.bf16)
-    if distributed.rank() == 0:
-        print(f"Test: loss {loss:.3f}, accuracy {accuracy:.1%} of {len(task.parts.test.y)} rows never trained on.")
-        print(f"Look closer: python -m dlcourse evaluate --run {folder}")
-
-
-def _settings(folder: Path, options: Namespace) -> Settings:
-    """The options, or with --resume those of the run in the folder, which the options must not contradict."""
-    given = {field.name: getattr(options, field.name) for field in fields(Settings) if field.name in options}
-    there = (folder / "run.json").exists() or any((folder / "checkpoints").glob("epoch-*.pt"))
-    if there and not options.resume:
-        raise ValueError(f"{folder} holds a run already; go on with it by --resume, or give another --out.")
-    if not there:
-        return Settings(**given)
-    saved = asdict(_read_settings(folder))
-    free = {"epochs"} if saved["schedule"] == "constant" else set()  # a longer cosine would be another run
-    other = [name for name, value in given.items() if value != saved[name] and name not in free]
-    if other:
-        words = ", ".join(f"--{name.replace('_', '-')} {saved[name]}, not {given[name]}" for name in other)
-        raise ValueError(f"{folder} was made with {words}; leave that out to go on with it, or give another --out.")
-    return Settings(**(saved | given))
-
-
-def _read_settings(folder: Path) -> Settings:
-    path = folder / "run.json"
-    if not path.is_file():
-        raise ValueError(f"{folder} holds no run: there is no {path.name} in it; train writes one to --out.")
-    try:
-        settings = Settings(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{path} is damaged ({error}); write the run's settings into it anew.") from error
-    for field in fields(Settings):
-        if type(getattr(settings, field.name)) is not field.type:
-            raise ValueError(f"{path} is damaged ({field.name} is no {field.type.__name__}); write it anew.")
-    return settings
+    if distributed.leads():
+        print(_farewell(folder, history, task))
 
 
 def _scheduler(settings: Settings, optimizer):
@@ -138,32 +104,52 @@ def _scheduler(settings: Settings, optimizer):
     return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, settings.epochs)
 
 
-def _checkpoints(folder: Path) -> Checkpoints:
-    return Checkpoints(folder / "checkpoints", tell=_note)
-
-
-def _note(words: str) -> None:
-    if distributed.rank() == 0:
-        print(f"Note: {words}", file=sys.stderr)
-
-
-def _greeting(settings: Settings, task: tasks.Task, model: torch.nn.Module) -> str:
+def _greeting(settings: Settings, task: tasks.Task, model: torch.nn.Module, done: int) -> str:
     count = sum(parameter.numel() for parameter in model.parameters())
     train, validation, test = (len(part.y) for part in task.parts)
     processes = f"; {distributed.size()} processes" if distributed.size() > 1 else ""
-    rows = f"{train} rows to train, {validation} to watch, {test} to test"
-    return f"{settings.model}, {count:,} weights; {task.name}, {rows}{processes}."
+    rows = f"{train} rows to train, {validation} to validate, {test} kept for the test"
+    before = f" {done} of {settings.epochs} epochs are done already." if done else ""
+    return f"{settings.model}, {count:,} weights; {task.name}, {rows}{processes}.{before}"
+
+
+def _farewell(folder: RunFolder, history: History, task: tasks.Task) -> str:
+    loss, accuracy = history.validation_loss[-1], history.validation_accuracy[-1]
+    measured = f"loss {loss:.3f}, accuracy {accuracy:.1%} of {len(task.parts.validation.y)} rows"
+    line = _line("evaluate", "--run", folder.path)
+    return f"Validation after epoch {history.epochs}: {measured}.\nOpen the test set when you are done choosing: {line}"
+
+
+def _stopped(folder: RunFolder) -> str:
+    """What Control+C says."""
+    if not folder.epochs:
+        return f"dlcourse train: stopped before the first epoch was saved. {_anew(folder)}"
+    line = _line("train", "--resume", "--out", folder.path)
+    return f"dlcourse train: stopped; {folder.epochs} epochs are saved. To go on: {line}"
+
+
+def _anew(folder: RunFolder) -> str:
+    if folder.epochs:
+        return f"Epoch {folder.epochs} is saved in {folder.path}; to begin anew, give another --out."
+    return "Nothing was saved; you may begin anew with the same --out."
+
+
+def _line(command: str, *words) -> str:
+    """A command of ours as it can be pasted; a folder called -x is none of its options."""
+    *before, folder = words
+    path = f".{os.sep}{folder}" if str(folder).startswith("-") else folder
+    return f"{console.command('dlcourse')} {console.quoted(command, *before, path)}"
 
 
 def _evaluate_run(options: Namespace) -> None:
-    folder = Path(options.run_folder)
-    settings = _read_settings(folder)
-    state = _checkpoints(folder).load()
+    folder = RunFolder(options.run_folder, _note)
+    settings = folder.read()
+    state = folder.checkpoints.load()
     if state is None:
-        raise ValueError(f"{folder} has no checkpoint yet: its first epoch did not end; train it with --resume.")
+        raise ValueError(f"{folder.path} has no checkpoint yet: its first epoch did not end; train it with --resume.")
     task = tasks.load(settings.data)
     model = tasks.build(settings.model, task)
-    load_weights(model, state["model"])
+    load_weights(model, state.get("model"))
     model = model.to(choose(options.device)).eval()
     x, y = task.parts.test
     loss, accuracy = measure(model, cross_entropy, x, y, bf16=settings.bf16)

@@ -16,8 +16,13 @@ from torch.nn.parallel import DistributedDataParallel
 
 
 def rank() -> int:
-    """The number of this process, from 0; the one with 0 prints and writes."""
+    """The number of this process, from 0."""
     return int(os.environ.get("RANK", 0))
+
+
+def leads() -> bool:
+    """Whether this is the process that prints and writes."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 def size() -> int:

@@ -1,10 +1,11 @@
 """What a run measures, epoch by epoch: metrics.csv for every program, and TensorBoard where it is installed."""
 
-import csv
-import io
+import os
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 
-from dlcourse.counterpart.checkpoints import write_atomically
+from dlcourse.disk import write_atomically
 
 COLUMNS = (
     *("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy"),
@@ -17,18 +18,23 @@ class Metrics:
 
     A row is appended in one write and is on its way to the disk at once. `start(epoch)` drops rows after `epoch` and a
     row that was cut off, so that a resumed run has every epoch once. The columns `seconds` and `samples_per_second`
-    count the training of the epoch alone, without validation and saving.
+    count the training of the epoch alone, without validation and saving. tell: where to say that a damaged file was
+    set aside.
     """
 
-    def __init__(self, folder, tensorboard: bool = True):
+    def __init__(self, folder, tensorboard: bool = True, tell: Callable[[str], object] = warnings.warn):
         self.path = Path(folder) / "metrics.csv"
-        self._tensorboard = tensorboard
+        self._tensorboard, self._tell = tensorboard, tell
         self._writer = None
 
     def start(self, epoch: int) -> None:
-        """Go on after `epoch` epochs; 0 begins anew."""
+        """Go on after `epoch` epochs; 0 begins anew. A file that holds anything else is kept under another name."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        kept = [row for row in self.rows() if row["epoch"] <= epoch]
+        lines = self._lines()
+        rows = [_row(line) for line in lines[1:]]
+        if lines[:1] not in ([], [",".join(COLUMNS)]) or None in rows:
+            self._set_aside()
+        kept = [row for row in rows if row and row["epoch"] <= epoch]
         text = _line(COLUMNS) + "".join(_line(map(_shown, row.values())) for row in kept)
         write_atomically(self.path, text.encode())
         if self._tensorboard:
@@ -47,23 +53,36 @@ class Metrics:
 
     def rows(self) -> list[dict[str, float | None]]:
         """The whole rows of the file, in order; none if there is no file."""
+        return [row for row in map(_row, self._lines()[1:]) if row]
+
+    def _lines(self) -> list[str]:
+        """The lines that are no blank ones, without a last one that a killed process or a full disk cut off."""
         if not self.path.exists():
             return []
         text = self.path.read_text(encoding="utf-8", errors="replace")
-        whole = text[: text.rfind("\n") + 1]
-        found = []
-        for row in list(csv.reader(io.StringIO(whole)))[1:]:
-            try:
-                numbers = [float(cell) if cell else None for cell in row]
-                found.append(dict(zip(COLUMNS, [int(numbers[0]), *numbers[1:]], strict=True)))
-            except (ValueError, TypeError, IndexError):
-                continue  # a row that a killed process or a full disk cut off
-        return found
+        return [line for line in text.split("\n")[:-1] if line.strip()]
+
+    def _set_aside(self) -> None:
+        number = 1
+        while (kept := self.path.with_name(f"metrics.damaged-{number}.csv")).exists():
+            number += 1
+        os.replace(self.path, kept)
+        self._tell(f"{self.path} holds more than rows of numbers; it was kept as {kept.name}.")
 
     def close(self) -> None:
         """Close TensorBoard's file."""
         if self._writer is not None:
             self._writer.close()
+
+
+def _row(line: str) -> dict[str, float | None] | None:
+    """The numbers of a line, or None if it is no row."""
+    first, *others = line.split(",")
+    try:
+        numbers = [int(first), *(float(cell) if cell.strip() else None for cell in others)]
+        return dict(zip(COLUMNS, numbers, strict=True))
+    except ValueError:
+        return None
 
 
 def _line(cells) -> str:

@@ -5,6 +5,7 @@ speed and long runs: no number leaves the device before an epoch ends, the order
 was stopped goes on from its checkpoint.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -13,9 +14,10 @@ import torch
 from torch.utils.data import default_convert
 
 from dlcourse.counterpart import distributed
-from dlcourse.counterpart.checkpoints import Checkpoints, load_weights
+from dlcourse.counterpart.checkpoints import Checkpoints
 from dlcourse.counterpart.device import check_bf16
 from dlcourse.counterpart.metrics import Metrics
+from dlcourse.counterpart.restoring import generator_states, restore
 from dlcourse.training import History, check_run
 
 
@@ -28,11 +30,11 @@ def fit(model, loss_function, optimizer, x, y, *, epochs, batch_size=None, seed=
     batch_size: samples an update, over all processes together; all N if None. Each epoch has an order of its own,
     drawn on the device from `seed` and the number of the epoch. scheduler: one step an epoch. validation: (x, y).
     bf16: matrix products in bfloat16, weights and loss in float32. compile: through torch.compile, which takes a
-    minute first. progress: a bar with loss, accuracy and samples a second. metrics: where to write each epoch.
+    minute first. progress: a bar with samples a second, and a line per epoch. metrics: where to write each epoch.
     checkpoints: saved after each epoch, and gone on from: `epochs` counts those before, too.
 
-    The loss of an epoch is the mean over its samples, each measured before its update. FloatingPointError if it is
-    not finite; ValueError or TypeError for arguments that do not fit.
+    The loss of an epoch is the mean over its samples, each measured before its update. FloatingPointError if it or the
+    validation loss is not finite; that epoch is not saved. ValueError or TypeError for arguments that do not fit.
     """
     device = next(model.parameters()).device
     x, y, validation = _resident(x, device), _resident(y, device), _pair(validation, device)
@@ -53,8 +55,11 @@ def fit(model, loss_function, optimizer, x, y, *, epochs, batch_size=None, seed=
             if validation is not None:
                 values = evaluate(model, loss_function, *validation, bf16=bf16)
                 row |= dict(zip(("validation_loss", "validation_accuracy"), values, strict=True))
+                run.check_finite("validation loss", values[0], epoch)
             run.remember(row)
-            bar.set_postfix_str(_words(row))
+            bar.set_postfix_str(_words(row).partition(", validation")[0])
+            if progress and leads:
+                bar.write(_words(row))
             if metrics is not None and leads:
                 metrics.add(row)
             if checkpoints is not None and leads:
@@ -121,16 +126,20 @@ class _Run:
             bar.update(len(batch))
         loss, correct = (distributed.total(sums) / len(x)).tolist()  # the one moment an epoch that waits for the device
         seconds = time.perf_counter() - started
+        self.check_finite("loss", loss, number)
         rate = self.optimizer.param_groups[0]["lr"]
-        if not -float("inf") < loss < float("inf"):
-            mend = f"a smaller learning rate than {rate:g} often mends it"
-            raise FloatingPointError(f"fit: the loss became {loss} in epoch {number + 1}; {mend}.")
         if self.scheduler is not None:
             self.scheduler.step()
         return {
             "epoch": number + 1, "loss": loss, "accuracy": correct if counts else None,
             "learning_rate": float(rate), "seconds": seconds, "samples_per_second": len(x) / max(seconds, 1e-9),
         }  # fmt: skip
+
+    def check_finite(self, name: str, loss: float, number: int) -> None:
+        """FloatingPointError if a loss of epoch `number` is nan or infinite: such weights are not worth saving."""
+        if not math.isfinite(loss):
+            mend = f"a smaller learning rate than {self.optimizer.param_groups[0]['lr']:g} often mends it"
+            raise FloatingPointError(f"fit: the {name} became {loss} in epoch {number + 1}; {mend}.")
 
     def order(self, count: int, epoch: int) -> torch.Tensor:
         """The sample numbers in the order of an epoch, a function of seed and epoch alone: resuming needs no state."""
@@ -151,7 +160,7 @@ class _Run:
             "optimizer": self.optimizer.state_dict(),
             "scheduler": None if self.scheduler is None else self.scheduler.state_dict(),
             "history": asdict(self.history),
-            "rng": _rng(self.device),
+            "rng": generator_states(self.device),
         }
 
     def resume(self, checkpoints: Checkpoints | None) -> None:
@@ -159,12 +168,7 @@ class _Run:
         state = None if checkpoints is None else checkpoints.load()
         if state is None:
             return
-        load_weights(self.model, state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        if self.scheduler is not None and state["scheduler"] is not None:
-            self.scheduler.load_state_dict(state["scheduler"])
-        self.history = History(**state["history"])
-        _set_rng(self.device, state["rng"])
+        self.history = restore(state, self.model, self.optimizer, self.scheduler)
         if distributed.rank():  # the saved state is that of process 0; the others draw masks of their own
             torch.manual_seed(self.seed + 1_000_003 * distributed.rank() + self.history.epochs)
 
@@ -217,18 +221,6 @@ def _zeros(device) -> torch.Tensor:
     return torch.zeros(2, dtype=torch.float32 if device.type == "mps" else torch.float64, device=device)
 
 
-def _rng(device) -> dict[str, torch.Tensor]:
-    """The states of torch's generators: the CPU's, and that of the GPU in use."""
-    states = {"cpu": torch.get_rng_state()}
-    return states if device.type == "cpu" else states | {device.type: getattr(torch, device.type).get_rng_state()}
-
-
-def _set_rng(device, states: dict[str, torch.Tensor]) -> None:
-    torch.set_rng_state(states["cpu"])
-    if device.type != "cpu" and device.type in states:
-        getattr(torch, device.type).set_rng_state(states[device.type])
-
-
 def _bar(shown: bool, done: int, epochs: int, count: int):
     """A bar over all samples of all epochs, so that tqdm itself shows samples a second."""
     from tqdm import tqdm
@@ -239,6 +231,7 @@ def _bar(shown: bool, done: int, epochs: int, count: int):
 
 
 def _words(row: dict) -> str:
-    names = {"loss": "loss {:.3f}", "accuracy": "accuracy {:.1%}", "validation_accuracy": "validation {:.1%}"}
-    parts = [form.format(row[name]) for name, form in names.items() if row.get(name) is not None]
-    return f"epoch {row['epoch']}, {', '.join(parts)}"
+    forms = {"loss": ".3f", "accuracy": ".1%", "validation_loss": ".3f", "validation_accuracy": ".1%"}
+    known = {name: form for name, form in forms.items() if row.get(name) is not None}
+    parts = [f"{name.replace('_', ' ')} {row[name]:{form}}" for name, form in known.items()]
+    return f"epoch {row['epoch']}: {', '.join(parts)}"

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -11,21 +10,32 @@ from pathlib import Path
 
 import platformdirs
 
+from dlcourse.disk import try_lock, write_atomically
+
 FOLDER_VARIABLE = "DLCOURSE_DATA_DIR"
 LOCK_SECONDS = 5.0
 
 
 def folder() -> Path:
-    """Where progress is kept: the user's data folder, or $DLCOURSE_DATA_DIR."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or platformdirs.user_data_dir("dlcourse", appauthor=False))
+    """Where progress is kept: $DLCOURSE_DATA_DIR (a ~ in it is the home folder), else the user's data folder.
+
+    OSError if that depends on a home folder and none is known (no HOME, and a user number without a name).
+    """
+    try:
+        given = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_data_dir("dlcourse", appauthor=False)
+        return Path(given).expanduser()
+    except RuntimeError as error:
+        raise OSError("no home folder is known for this user") from error
 
 
 def read() -> dict[str, dict]:
     """Id -> what is known of it. A damaged file is set aside under another name, with a warning; progress is empty then."""
+    path = None
     try:
-        known, trouble = _load(folder() / "progress.json")
+        path = folder() / "progress.json"
+        known, trouble = _load(path)
     except OSError as error:
-        known, trouble = {}, f"Your progress could not be read from {folder()} ({error.strerror or error})."
+        known, trouble = {}, f"Your progress could not be read{_place('from', path)} ({error.strerror or error})."
     _warn(trouble)
     return known
 
@@ -35,20 +45,25 @@ def update(id: str, **facts) -> str:
 
     A file that cannot be read is never written over. Nothing is raised: the check of the answer itself goes on.
     """
-    path = folder() / "progress.json"
+    path = None
     try:
+        path = folder() / "progress.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         with _alone(path.with_suffix(".lock")):
             known, trouble = _load(path)
             known[id] = known.get(id, {}) | facts
-            _write_atomically(path, json.dumps(known, indent=1, sort_keys=True) + "\n")
+            write_atomically(path, (json.dumps(known, indent=1, sort_keys=True) + "\n").encode())
     except OSError as error:
         trouble = (
-            f"Your progress could not be saved in {path.parent} ({error.strerror or error}); "
+            f"Your progress could not be saved{_place('in', path)} ({error.strerror or error}); "
             f"set {FOLDER_VARIABLE} to a folder that you may write to."
         )
     _warn(trouble)
     return trouble
+
+
+def _place(preposition: str, path: Path | None) -> str:
+    return f" {preposition} {path.parent}" if path else ""
 
 
 def _warn(trouble: str) -> None:
@@ -78,45 +93,13 @@ def _set_aside(path: Path) -> Path:
     return kept
 
 
-def _write_atomically(path: Path, text: str) -> None:
-    """A temporary file beside it, flushed to the disk, takes the name in one step: a reader sees the old or the new."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:  # an interrupted kernel as well
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
 @contextlib.contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Hold a lock file, which the system lets go of when a process dies. TimeoutError after LOCK_SECONDS."""
     with path.open("ab") as file:
         deadline = time.monotonic() + LOCK_SECONDS
-        while not _locked(file):
+        while not try_lock(file):
             if time.monotonic() > deadline:
                 raise TimeoutError("another notebook keeps it locked")
             time.sleep(0.01)
         yield
-
-
-def _locked(file) -> bool:
-    """Try to lock an open file. Where the file system knows no locks (some networks) we go on without."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    except OSError:
-        return True
-    return True

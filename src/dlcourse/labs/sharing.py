@@ -10,6 +10,7 @@ import zlib
 from typing import Any
 
 _LONGEST = 100_000  # characters of JSON; a longer text is no lab's state
+_LONGEST_NAME = 60  # characters of the name of a lab or setting; a longer one would only fill the message about it
 
 
 def encode(lab: str, settings: dict[str, Any]) -> str:
@@ -34,7 +35,7 @@ def decode(text: str) -> tuple[str, dict[str, Any]]:
         settings = json.loads(zlib.decompressobj().decompress(raw, _LONGEST))
     except (ValueError, RecursionError, zlib.error):
         settings = None
-    if not isinstance(settings, dict):
+    if not isinstance(settings, dict) or max(map(len, (lab, *settings))) > _LONGEST_NAME:
         raise ValueError("Share string: it holds no settings of a lab; copy the whole text from the Share box again.")
     return lab, settings
 
