@@ -303,6 +303,13 @@ def test_wrong_options_are_told(options, words):
         explained(crossed, **options)
 
 
+@pytest.mark.parametrize("labels", [[1], (0, 1), np.array([7])])
+def test_a_label_beyond_the_one_output_is_told(labels):
+    for shape in ((-1,), (-1, 1)):
+        with pytest.raises(ValueError, match="explain_image: labels must be 0, the model's one output; got"):
+            explain_image(PHOTO, lambda photos, shape=shape: linear(photos).reshape(shape), SEGMENTS, labels)
+
+
 def test_unknown_options_are_not_swallowed():
     with pytest.raises(TypeError, match="kernel_widht"):
         explained(crossed, kernel_widht=0.3)
@@ -336,6 +343,34 @@ def test_segments_of_another_shape_are_told():
 def test_segments_that_are_none_are_told(segments):
     with pytest.raises((ValueError, TypeError), match="compact: segments must be whole numbers"):
         compact(segments)
+
+
+def test_distances_and_weights_below_0_are_told():
+    rows, outputs = np.eye(3), np.zeros((3, 1))
+    with pytest.raises(ValueError, match="fit_local: distances must be at least 0; got -1"):
+        fit_local(rows, outputs, np.array([0, -1, 2.0]), 0, kernel_width=1.0)
+    with pytest.raises(ValueError, match="fit_local: kernel must return weights of at least 0; got -2"):
+        fit_local(rows, outputs, np.array([0, 1, 2.0]), 0, kernel_width=1.0, kernel=lambda d, width: -d)
+
+
+def test_a_grey_photo_is_explained_alike_in_every_shape():
+    """(H, W), (H, W, 1), (H, W, 3) of one photo."""
+    grey = PHOTO[:, :, 0]
+
+    def bright(photos):
+        return np.asarray(photos).reshape(len(photos), 16, 32, -1)[:, :8, :8].mean((1, 2, 3))
+
+    forms = (grey, grey[:, :, None], np.repeat(grey[:, :, None], 3, axis=2))
+    first, *others = (explain_image(form, bright, SEGMENTS, samples=100).coefficients() for form in forms)
+    assert first.argmax() == 0
+    for other in others:
+        np.testing.assert_allclose(other, first, atol=1e-12)
+
+
+def test_one_segment_has_nothing_to_be_compared_with():
+    found = explain_image(PHOTO, linear, np.zeros((16, 32), int), samples=50, fill="mean")
+    assert np.isfinite(found.coefficients()).all()
+    assert found.first.words
 
 
 def test_a_kernel_too_narrow_for_any_sample_is_told():

@@ -55,6 +55,28 @@ def test_lookarounds_divide_and_take_nothing_away(separator, words):
     assert split.without(np.ones(len(words))) == "to be or"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("हिन्दी अच्छी है", ["हिन्दी", "अच्छी", "है"]),
+        ("ภาษาไทย ดีมาก ที่นี่", ["ภาษาไทย", "ดีมาก", "ที่นี่"]),
+        ("cafe\u0301s, de\u0301ja\u0300 vu", ["cafe\u0301s", "de\u0301ja\u0300", "vu"]),  # accents of their own
+        ("\u1112\u1161\u11ab\u1100\u1173\u11af 글", ["\u1112\u1161\u11ab\u1100\u1173\u11af", "글"]),
+        ("العَرَبِيَّة لُغَة", ["العَرَبِيَّة", "لُغَة"]),
+    ],
+    ids=["Hindi", "Thai", "decomposed", "Korean, decomposed", "Arabic"],
+)
+@pytest.mark.parametrize("separator", [r"\W+", r"\s+", r"(?<=\s)"])
+def test_marks_stay_with_their_letters(text, words, separator):
+    split = SplitText(text, separator)
+    assert [word.strip(" ,") for word in split.words] == words
+    assert "".join(split.parts) == text
+
+
+def test_letters_as_features_keep_their_marks():
+    assert SplitText("हिन्दी", r"(?<=.)").words == ["हि", "न्", "दी"]
+
+
 @pytest.mark.parametrize("separator", ["", r"\W*", r"(\s)?", "x*", "^", "$", "(?=)", "(?!a)", "a|"])
 def test_a_separator_that_matches_nothing_at_all_is_told(separator):
     with pytest.raises(ValueError, match=r"^SplitText: separator must not match the empty text.*write \+ for \*"):

@@ -189,7 +189,8 @@ def explain_samples(
     if labels is None:
         labels = np.argsort(outputs[0])[::-1][:top]
     elif max(labels) >= classes:
-        raise ValueError(f"{who}: labels must be from 0 to {classes - 1}, the columns of outputs; got {max(labels)}.")
+        reach = f"from 0 to {classes - 1}, the columns of outputs" if classes > 1 else "0, the model's one output"
+        raise ValueError(f"{who}: labels must be {reach}; got {max(labels)}.")
     weights = weighed(who, distances, options)
     models = {int(label): _fit(rows, outputs[:, label], weights, int(label), options, groups) for label in labels}
     return Explanation(tuple(names), rows, outputs, weights, models)
