@@ -164,6 +164,18 @@ def test_any_codes_may_be_named_one_by_one(codes):
     assert found.listed()[0] == ("colour=blue", pytest.approx(1, abs=0.02))
 
 
+def test_yes_and_no_may_be_named_as_true_and_false():
+    training = np.column_stack([AGE, AGE > 50])
+    named = Background(training, ["age", "old"], categorical={1: {False: "no", True: "yes"}})
+    assert named.feature_names([60.0, True])[1] == "old=yes"
+
+
+def test_words_in_a_table_are_told_with_how_to_number_them():
+    for words in (np.array([["a", "b"], ["c", "d"]]), [[1.0, "red"], [2.0, "blue"]], np.array([[1, "x"]] * 2, object)):
+        with pytest.raises(TypeError, match=r"^Background: training must be numbers .*np.unique\(column"):
+            Background(words)
+
+
 @pytest.mark.parametrize("code", [5, 3, -1, 0.5, 1e9])
 def test_a_row_with_a_code_without_a_name_is_told(code):
     with pytest.raises(ValueError, match=r"^explain_row: row must hold a named value of colour, one of 0 \(red\)"):

@@ -107,10 +107,12 @@ def array(
     fits: Callable[[tuple[int, ...]], bool],
     missing: bool = False,
     kinds: str = "biuf",
+    hint: str = "",
 ) -> np.ndarray:
     """Finite numbers, an array whose shape `fits`; `shape` says so in words. A tensor counts as its array.
 
-    missing: nan, None and masked places are allowed, and become nan. kinds: of dtype; "biu" are whole numbers.
+    missing: nan, None and masked places are allowed, and become nan. kinds: of dtype; "biu" are whole numbers. hint:
+    how to mend what holds no numbers at all.
     """
     wanted = f"{'whole ' if 'f' not in kinds else ''}numbers of shape {shape}"
     value = as_numpy(value)
@@ -123,7 +125,7 @@ def array(
     if found.dtype == object and not any(isinstance(one, (str, bytes)) for one in found.flat):
         found = _from_objects(found)
     if found.dtype.kind not in kinds and found.size:
-        raise TypeError(f"{who}: {name} must be {wanted}; {got(value if np.ndim(found) == 0 else found)}.")
+        raise TypeError(f"{who}: {name} must be {wanted}; {got(found if found.ndim else value)}{hint}.")
     if not fits(found.shape) or 0 in found.shape:
         raise ValueError(f"{who}: {name} must be {wanted}; got {found.dtype} of shape {found.shape}.")
     good = np.isfinite(found) | (np.isnan(found) if missing else False)

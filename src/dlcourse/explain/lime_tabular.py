@@ -33,8 +33,10 @@ class Background:
     ):
         who = "Background"
         wanted = "(N, d) with N >= 2"
-        training = checks.array(who, "training", training, wanted, lambda s: len(s) == 2 and s[0] >= 2, missing=True)
-        training = training.astype(float)
+        training = checks.array(
+            who, "training", training, wanted, lambda shape: len(shape) == 2 and shape[0] >= 2, missing=True,
+            hint="; number the words of a column by np.unique(column, return_inverse=True)",
+        ).astype(float)  # fmt: skip
         if discretizer is not None:
             checks.choice(who, "discretizer", discretizer, tuple(PERCENTILES))
         self.names = _column_names(who, names, training.shape[1])
@@ -154,8 +156,10 @@ def _value_names(who: str, categorical, names: tuple[str, ...]) -> dict[int, dic
                 f"value -> name; {checks.got(values)}."
             )
         pairs = values.items() if isinstance(values, Mapping) else enumerate(values)
+        what = f"categorical[{column}]: a value"
         found[j] = {
-            checks.number(who, f"categorical[{column}]: a value", value, -np.inf): str(name) for value, name in pairs
+            checks.number(who, what, int(value) if isinstance(value, bool) else value, -np.inf): str(name)
+            for value, name in pairs
         }
     return found
 
