@@ -46,3 +46,23 @@ def test_a_crop_is_the_middle_square():
 def test_photos_of_another_shape_are_told(classifier, shape):
     with pytest.raises(ValueError, match=r"PhotoClassifier: photos must have shape \(N, H, W, 3\), H and W multiples"):
         classifier(np.zeros(shape, np.float32))
+
+
+def test_a_photo_of_bytes_is_the_same_photo(classifier):
+    fractions = np.round(255 * crop(photo("chelsea"), 64)) / 255
+    said = classifier(fractions[None])
+    np.testing.assert_allclose(classifier(np.round(255 * fractions).astype(np.uint8)[None]), said, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "photos",
+    [
+        np.full((1, 64, 64, 3), 200.0), np.full((1, 64, 64, 3), -0.5), np.full((1, 64, 64, 3), np.nan),
+        np.full((1, 64, 64, 3), 40000, np.uint16), np.full((1, 64, 64, 3), 200), np.ones((1, 64, 64, 3), bool),
+        np.full((1, 64, 64, 3), "0"),
+    ],
+    ids=["to 255", "standardised", "nan", "uint16", "int64", "bool", "text"],
+)  # fmt: skip
+def test_photos_on_another_scale_are_told(classifier, photos):
+    with pytest.raises(ValueError, match=r"PhotoClassifier: photos must be floats from 0 to 1, or uint8.*; divide"):
+        classifier(photos)

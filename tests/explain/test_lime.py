@@ -77,7 +77,7 @@ def test_all_masks_by_hand():
 
 @pytest.mark.parametrize("features", [0, 13])
 def test_exact_is_for_few_features(features):
-    with pytest.raises(ValueError, match=f"exact needs at most 12 features.*got {features}"):
+    with pytest.raises(ValueError, match=f"all_masks: features must be from 1 to 12.*got {features}"):
         all_masks(features)
 
 
@@ -85,12 +85,12 @@ def test_exact_is_for_few_features(features):
     ("arguments", "words"),
     [
         ((3, 10, "random"), "sampling must be"),
-        ((0, 10), "at least one feature"),
+        ((0, 10), "features must be at least 1"),
         ((3, 1), "samples must be at least 2"),
     ],
 )
 def test_wrong_sampling_is_told(arguments, words):
-    with pytest.raises(ValueError, match=f"LIME: .*{words}"):
+    with pytest.raises(ValueError, match=f"sample_masks: {words}"):
         sample_masks(*arguments)
 
 
@@ -169,7 +169,7 @@ def test_exact_gives_the_banzhaf_value():
 
 
 def test_banzhaf_needs_every_mask():
-    with pytest.raises(ValueError, match=r"banzhaf: expected the outputs of all 2\^d masks; got 7"):
+    with pytest.raises(ValueError, match=r"banzhaf: outputs must be those of all 2\^d masks.*; got 7"):
         banzhaf(np.zeros(7))
 
 
@@ -266,7 +266,7 @@ def test_segments_are_numbered_without_gaps_and_about_as_many_as_asked(method):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((np.zeros((4, 4)), 5), "a photo must have shape"),
+        ((np.zeros((4, 4)), 5), "photo must be numbers of shape"),
         ((PHOTO, 0), "count must be at least 1"),
         ((PHOTO, 5, "watershed"), "method must be one of"),
     ],
@@ -283,24 +283,31 @@ def test_wrong_wishes_for_segments_are_told(arguments, words):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"selection": "best"}, "LIME: selection must be one of auto, none"),
-        ({"kernel_width": 0}, "LIME: kernel_width must be above 0"),
-        ({"kernel_width": float("nan")}, "LIME: kernel_width must be above 0"),
-        ({"features": 0}, "LIME: features must be at least 1"),
-        ({"ridge_alpha": -1}, "LIME: ridge_alpha must be at least 0"),
+        ({"selection": "best"}, "explain_image: selection must be one of auto, none"),
+        ({"kernel_width": 0}, "explain_image: kernel_width must be above 0"),
+        ({"kernel_width": float("nan")}, "explain_image: kernel_width must be above 0"),
+        ({"features": 0}, "explain_image: features must be at least 1"),
+        ({"ridge_alpha": -1}, "explain_image: ridge_alpha must be at least 0"),
         ({"batch": 0}, "explain_image: batch must be at least 1"),
-        ({"fill": "red"}, "filled: fill must be 'mean', a number"),
-        ({"fill": np.zeros((2, 2))}, "filled: fill must be a colour or a photo"),
-        ({"masks": np.ones((4, 3))}, r"explain_image: masks must have shape \(N, 8\)"),
-        ({"masks": np.zeros((4, 8))}, "masks must hold 0 and 1, and the first row must be all ones"),
+        ({"fill": "red"}, "explain_image: fill must be 'mean', .*, a number"),
+        ({"fill": np.zeros((2, 2))}, "explain_image: fill must be .*a colour or a photo"),
+        ({"masks": np.ones((4, 3))}, r"explain_image: masks must be numbers of shape \(N, 8\)"),
+        ({"masks": np.zeros((4, 8))}, "explain_image: masks must hold 0 and 1, and the first row must be all ones"),
         ({"masks": np.full((4, 8), 2)}, "explain_image: masks must hold 0 and 1"),
-        ({"sampling": "all"}, "LIME: sampling must be"),
+        ({"sampling": "all"}, "explain_image: sampling must be"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
 )
 def test_wrong_options_are_told(options, words):
     with pytest.raises(ValueError, match=words):
         explained(crossed, **options)
+
+
+@pytest.mark.parametrize("labels", [[1], (0, 1), np.array([7])])
+def test_a_label_beyond_the_one_output_is_told(labels):
+    for shape in ((-1,), (-1, 1)):
+        with pytest.raises(ValueError, match="explain_image: labels must be 0, the model's one output; got"):
+            explain_image(PHOTO, lambda photos, shape=shape: linear(photos).reshape(shape), SEGMENTS, labels)
 
 
 def test_unknown_options_are_not_swallowed():
@@ -318,12 +325,12 @@ def test_unknown_options_are_not_swallowed():
     ids=["rows", "axes", "nan"],
 )
 def test_a_wrong_answer_of_the_model_is_told(predict, words):
-    with pytest.raises(ValueError, match=f"LIME: .*{words}"):
+    with pytest.raises(ValueError, match=f"explain_image: .*{words}"):
         explained(predict)
 
 
 def test_a_label_that_is_not_there_is_told():
-    with pytest.raises(ValueError, match="label must be from 0 to 1, the outputs' columns; got 2"):
+    with pytest.raises(ValueError, match="fit_local: label must be from 0 to 1, the outputs' columns; got 2"):
         fit_local(np.eye(3), np.zeros((3, 2)), np.zeros(3), 2, kernel_width=1.0)
 
 
@@ -334,8 +341,36 @@ def test_segments_of_another_shape_are_told():
 
 @pytest.mark.parametrize("segments", [np.zeros((2, 2, 2), int), np.zeros((2, 2)), np.zeros((0, 2), int)])
 def test_segments_that_are_none_are_told(segments):
-    with pytest.raises(ValueError, match="compact: segments must be whole numbers"):
+    with pytest.raises((ValueError, TypeError), match="compact: segments must be whole numbers"):
         compact(segments)
+
+
+def test_distances_and_weights_below_0_are_told():
+    rows, outputs = np.eye(3), np.zeros((3, 1))
+    with pytest.raises(ValueError, match="fit_local: distances must be at least 0; got -1"):
+        fit_local(rows, outputs, np.array([0, -1, 2.0]), 0, kernel_width=1.0)
+    with pytest.raises(ValueError, match="fit_local: kernel must return weights of at least 0; got -2"):
+        fit_local(rows, outputs, np.array([0, 1, 2.0]), 0, kernel_width=1.0, kernel=lambda d, width: -d)
+
+
+def test_a_grey_photo_is_explained_alike_in_every_shape():
+    """(H, W), (H, W, 1), (H, W, 3) of one photo."""
+    grey = PHOTO[:, :, 0]
+
+    def bright(photos):
+        return np.asarray(photos).reshape(len(photos), 16, 32, -1)[:, :8, :8].mean((1, 2, 3))
+
+    forms = (grey, grey[:, :, None], np.repeat(grey[:, :, None], 3, axis=2))
+    first, *others = (explain_image(form, bright, SEGMENTS, samples=100).coefficients() for form in forms)
+    assert first.argmax() == 0
+    for other in others:
+        np.testing.assert_allclose(other, first, atol=1e-12)
+
+
+def test_one_segment_has_nothing_to_be_compared_with():
+    found = explain_image(PHOTO, linear, np.zeros((16, 32), int), samples=50, fill="mean")
+    assert np.isfinite(found.coefficients()).all()
+    assert found.first.words
 
 
 def test_a_kernel_too_narrow_for_any_sample_is_told():

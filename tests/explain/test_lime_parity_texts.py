@@ -79,7 +79,7 @@ def test_the_word_that_decides_is_found():
 
 @pytest.mark.parametrize("text", ["", " … "])
 def test_a_text_without_words_is_told(text):
-    with pytest.raises(ValueError, match="explain_text: the text must have at least one word"):
+    with pytest.raises(ValueError, match="explain_text: text must have at least one word"):
         explain_text(text, predict)
 
 

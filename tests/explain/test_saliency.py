@@ -35,9 +35,9 @@ def test_every_pixel_is_covered_when_the_stride_does_not_fit():
     assert np.isfinite(heat).all()
 
 
-@pytest.mark.parametrize(("size", "stride"), [(0, 0), (3, 4), (20, 4)])
+@pytest.mark.parametrize(("size", "stride"), [(3, 4), (20, 4)])
 def test_squares_that_leave_gaps_are_told(size, stride):
-    with pytest.raises(ValueError, match="occlusion: expected 1 <= stride <= size <= 12"):
+    with pytest.raises(ValueError, match="occlusion: size and stride must be 1 <= stride <= size <= 12"):
         occlusion(np.ones((12, 16, 3)), corner, 0, size, stride)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlcourse.labs import LossLab
-from dlcourse.labs.loss_values import SIGMOID, LossState, compute_loss, targets
+from dlcourse.labs.loss_values import SIGMOID, SOFTMAX, LossState, compute_loss, targets
 from dlcourse.labs.losses import short
 from tests.labs.lab_tools import drag, handles, numbers, run_cell
 
@@ -135,6 +135,18 @@ def test_the_printed_form_overflows_beyond_88():
     lab.set(stable=True)
     assert lab.result.finite
     assert lab.view.warning.texts == []
+
+
+@pytest.mark.parametrize("output", [SOFTMAX, SIGMOID])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_extreme_logits_are_shown_without_a_warning_of_numpy(output, smoothing):
+    """Warnings are errors here: at every temperature down to the smallest, in both forms, the lab answers quietly."""
+    for stable in (True, False):
+        for temperature in (0.01, 0.03, 0.06, 0.08, 0.09, 0.1, 0.12, 0.15, 0.18):
+            for logits in ((8, -3, 0), (-8, -6, -6), (3, 3, -8), (8, 8, 8), (-8, -8, -8), (-8, 8, 0)):
+                z = dict(zip(("z1", "z2", "z3"), map(float, logits), strict=True))
+                result = compute(**z, temperature=temperature, output=output, smoothing=smoothing, stable=stable)
+                assert result.finite or not stable
 
 
 def test_the_printed_form_takes_the_logarithm_of_zero():

@@ -8,7 +8,18 @@ import dlcourse.reference as reference
 from dlcourse.labs import OptimizerRaceLab, digits_plane
 from dlcourse.labs.landscapes import DIGITS, EDGE, LANDSCAPES, table
 from dlcourse.labs.optimizer_family import FAMILY, NAMES, race
-from dlcourse.labs.optimizer_race import BEST, FLOOR, LOG_RATES, SAME, STEPS, best_rates, listed, short, strip_values
+from dlcourse.labs.optimizer_race import (
+    BEST,
+    FLOOR,
+    LOG_RATES,
+    SAME,
+    STEPS,
+    all_rates,
+    best_rates,
+    listed,
+    short,
+    strip_values,
+)
 from tests.labs.lab_tools import drag, handles, numbers, run_cell
 
 State, compute = OptimizerRaceLab.State, OptimizerRaceLab.compute
@@ -116,6 +127,38 @@ def test_a_run_that_leaves_has_diverged_and_stays_so():
     assert run.loss[1:, 0, 1].tolist() == [0.0] * 20  # at rate 1 the bowl takes one step
 
 
+@pytest.mark.parametrize("x", [-EDGE, 0.0, EDGE])
+@pytest.mark.parametrize("y", [-EDGE, EDGE])
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_a_start_on_the_edge_of_the_picture_is_a_start_like_any_other(name, x, y):
+    """A run that takes its first small step out of the picture has not diverged, and the lab says no other."""
+    lab = OptimizerRaceLab(landscape=name, x=x, y=y, rule=BEST, step=STEPS)
+    steep = name == "Beale"  # slopes of 100,000 in the corners: a rate of 0.0001 is too large for the three plain ones
+    stay = np.arange(3 if steep else 0, 7)
+    assert np.isfinite(strip_values(lab.result)).any(axis=1)[stay].all()
+    assert (lab.result.loss[stay] <= lab.result.race.loss[0, 0, 0]).all()
+    assert lab.last_error is None
+
+
+def test_the_strip_can_be_drawn_when_nobody_is_left():
+    result = compute(State())
+    result.race.loss[-1] = np.nan
+    all_rates.cache_clear()  # the race was a shared one
+    assert np.isnan(strip_values(result)).all()
+
+
+def test_the_digits_plane_is_as_close_to_the_loss_outside_the_picture():
+    edge = digits_plane.REACH
+    points = np.random.default_rng(4).uniform(-edge, edge, (2, 200))
+    outside = points[:, np.abs(points).max(axis=0) > EDGE]
+    w = reference.tensor(outside, requires_grad=True)
+    values = digits_plane.digits_loss(reference, w[0], w[1])
+    values.sum().backward()
+    assert outside.shape[1] > 100
+    assert np.abs(LANDSCAPES[DIGITS].value(outside.T) - numbers(values)).max() < 0.02
+    assert np.abs(LANDSCAPES[DIGITS].gradient(outside.T) - numbers(w.grad).T).max() < 0.2
+
+
 # -- the race -------------------------------------------------------------------------------------------------------
 
 
@@ -188,7 +231,7 @@ def test_names_in_a_sentence():
         "SGD", "SGD and Adam", "SGD, Adam and AdamW",
     ]  # fmt: skip
     assert "At step 0 all seven are level with loss 74.5;" in OptimizerRaceLab(step=0).status
-    assert "nobody is left" in OptimizerRaceLab(landscape=DIGITS, log_rate=1.0, step=STEPS, x=0.0, y=0.0).status
+    assert "nobody is left" in OptimizerRaceLab(landscape=DIGITS, log_rate=1.0, step=STEPS, x=-1.8, y=-1.9).status
 
 
 # -- the lab --------------------------------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ SIZE = 128  # pixels; the smallest at which the network still knows its photos
 
 
 class PhotoClassifier:
-    """photos (N, H, W, 3) from 0 to 1 -> probabilities (N, 1000), float32; H and W multiples of 32.
+    """photos (N, H, W, 3) -> probabilities (N, 1000), float32; H and W multiples of 32.
+
+    Photos are floats from 0 to 1, or uint8 from 0 to 255. ValueError for other shapes, types or ranges.
 
     front: x (N, 3, H, W), scaled by `scale_pixels` -> the last maps (N, 1280, H/32, W/32); back: maps -> logits
     (N, 1000). Both can be differentiated, for Grad-CAM.
@@ -43,7 +45,20 @@ class PhotoClassifier:
                 f"divides them; got {photos.shape}; crop(photo, {SIZE}) makes one."
             )
         with torch.inference_mode():
-            return self.logits(scale_pixels(photos)).softmax(1).numpy()
+            return self.logits(scale_pixels(_fractions(photos))).softmax(1).numpy()
+
+
+def _fractions(photos: np.ndarray) -> np.ndarray:
+    """Photos as numbers from 0 to 1; a resized photo may overshoot a little."""
+    if photos.dtype == np.uint8:
+        return photos / np.float32(255)
+    if photos.dtype.kind != "f" or not (photos.min(initial=0) >= -0.1 and photos.max(initial=0) <= 1.1):
+        came = f"from {photos.min():g} to {photos.max():g}" if photos.dtype.kind in "iuf" and photos.size else "numbers"
+        raise ValueError(
+            f"PhotoClassifier: photos must be floats from 0 to 1, or uint8 from 0 to 255; got {photos.dtype} {came}; "
+            "divide them by the number that is white."
+        )
+    return photos
 
 
 def _folded(module: nn.Module) -> nn.Module:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dlcourse.explain import checks
 from dlcourse.explain.kernels import effective_samples, exponential
 from dlcourse.explain.regression import is_constant, r_squared, ridge, standard_errors
 from dlcourse.explain.selection import METHODS, select
@@ -73,6 +74,12 @@ class Explanation:
     models: dict[int, LocalModel]
 
     def __getitem__(self, label: int) -> LocalModel:
+        if checks.whole(type(self).__name__, "label", label, 0) not in self.models:
+            explained = ", ".join(map(str, self.models))
+            raise ValueError(
+                f"{type(self).__name__}: label must be one of those explained, {explained}; got {label}; "
+                "name it in labels=[…] when you explain."
+            )
         return self.models[label]
 
     @property
@@ -90,11 +97,11 @@ class Explanation:
 
     def listed(self, label: int | None = None) -> list[tuple[str, float]]:
         """(name, coefficient), the largest first."""
-        model = self.first if label is None else self.models[label]
+        model = self.first if label is None else self[label]
         return [(self.names[f], float(c)) for f, c in zip(model.features, model.coefficients, strict=True)]
 
     def _dense(self, label, what) -> np.ndarray:
-        model = self.first if label is None else self.models[label]
+        model = self.first if label is None else self[label]
         dense = np.zeros(len(self.names))
         dense[model.features] = getattr(model, what)
         return dense
@@ -119,36 +126,93 @@ def fit_local(
 ) -> LocalModel:
     """Fit one label's linear model.
 
-    rows (N, d), the instance first; outputs (N, C); distances (N,) from the instance; weight = kernel(distance, width).
-    features: how many the model may use, None for all; selection: one of METHODS; ridge_alpha ≥ 0.
-    groups (N,): samples that were drawn together carry the same number; None if each was drawn by itself.
+    rows (N, d), the instance first; outputs (N, C), or (N,) for one label; distances (N,) from the instance, weight =
+    kernel(distance, width). features: how many the model may use, None for all; selection: one of METHODS;
+    ridge_alpha ≥ 0. groups (N,): samples that were drawn together carry the same number; None if each was drawn by
+    itself.
     """
-    if selection not in METHODS:
-        raise ValueError(f"LIME: selection must be one of {', '.join(METHODS)}; got {selection!r}.")
-    if not kernel_width > 0:
-        raise ValueError(f"LIME: kernel_width must be above 0, because it divides the distance; got {kernel_width!r}.")
-    if features is not None and features < 1:
-        raise ValueError(f"LIME: features must be at least 1, or None for all; got {features!r}.")
-    if not ridge_alpha >= 0:
-        raise ValueError(f"LIME: ridge_alpha must be at least 0; got {ridge_alpha!r}.")
-    rows, y = np.asarray(rows, float), _column(outputs, label)
-    weights = np.asarray(kernel(distances, kernel_width), float)
+    who = "fit_local"
+    rows = checks.array(who, "rows", rows, "(N, d)", lambda shape: len(shape) == 2)
+    count = len(rows)
+    outputs = checks.array(who, "outputs", outputs, f"({count}, C)", lambda s: s[:1] == (count,) and len(s) <= 2)
+    distances = checks.array(who, "distances", distances, f"({count},)", lambda shape: shape == (count,))
+    if distances.min() < 0:
+        raise ValueError(f"fit_local: distances must be at least 0; got {distances.min():g}.")
+    if groups is not None:
+        groups = checks.array(who, "groups", groups, f"({count},)", lambda shape: shape == (count,))
+    outputs = outputs.reshape(count, -1)
+    checks.whole(who, "label", label, 0, outputs.shape[1] - 1, ", the outputs' columns")
+    options = fit_options(
+        who, kernel_width=kernel_width, kernel=kernel, features=features, selection=selection, ridge_alpha=ridge_alpha
+    )
+    weights = weighed(who, distances, options)
+    return _fit(rows, outputs[:, label].astype(float), weights, int(label), options, groups)
+
+
+def fit_options(who: str, *, kernel_width, kernel, features, selection, ridge_alpha) -> dict:
+    """What is the same in every explanation, checked for `who`."""
+    because = ", because it divides the distance"
+    return {
+        "kernel_width": checks.number(who, "kernel_width", kernel_width, 0, because, above=True, finite=False),
+        "kernel": checks.function(who, "kernel", kernel, "distances (N,) and a width"),
+        "features": None if features is None else checks.whole(who, "features", features, 1, hint=", or None for all"),
+        "selection": checks.choice(who, "selection", selection, METHODS),
+        "ridge_alpha": checks.number(who, "ridge_alpha", ridge_alpha, 0),
+    }
+
+
+def weighed(who: str, distances: np.ndarray, options: dict) -> np.ndarray:
+    """The weight of each sample (N,), above 0 in sum."""
+    width = options["kernel_width"]
+    weights = options["kernel"](distances, width)
+    weights = checks.array(who, "what kernel returns", weights, f"({len(distances)},)", distances.shape.__eq__)
+    if weights.min() < 0:
+        raise ValueError(f"{who}: kernel must return weights of at least 0; got {weights.min():g}.")
     if not weights.sum() > 0:
-        raise ValueError(f"LIME: every weight is 0 with kernel_width {kernel_width:g}; choose a larger one.")
-    count = rows.shape[1] if features is None else features
-    groups = np.arange(len(y)) if groups is None else np.asarray(groups)
+        raise ValueError(f"{who}: kernel_width must be larger: every weight is 0 with kernel_width {width:g}.")
+    return weights.astype(float)
+
+
+def explain_samples(
+    who: str,
+    names: Sequence[str],
+    rows: np.ndarray,
+    outputs: np.ndarray,
+    distances: np.ndarray,
+    labels: Sequence[int] | None,
+    top: int,
+    options: dict,
+    groups: np.ndarray | None = None,
+) -> Explanation:
+    """An Explanation from samples already asked; labels, or the `top` likeliest; the options are of `fit_options`."""
+    classes = outputs.shape[1]
+    if labels is None:
+        labels = np.argsort(outputs[0])[::-1][:top]
+    elif max(labels) >= classes:
+        reach = f"from 0 to {classes - 1}, the columns of outputs" if classes > 1 else "0, the model's one output"
+        raise ValueError(f"{who}: labels must be {reach}; got {max(labels)}.")
+    weights = weighed(who, distances, options)
+    models = {int(label): _fit(rows, outputs[:, label], weights, int(label), options, groups) for label in labels}
+    return Explanation(tuple(names), rows, outputs, weights, models)
+
+
+def _fit(rows, y, weights, label: int, options: dict, groups) -> LocalModel:
+    count = rows.shape[1] if options["features"] is None else options["features"]
+    alpha = options["ridge_alpha"]
+    groups = np.arange(len(y)) if groups is None else groups
+    rows = np.asarray(rows, float)
 
     def fit(x, targets, w):
-        used = select(selection, x, targets, w, count)
-        return used, *ridge(x[:, used], targets, w, ridge_alpha)
+        used = select(options["selection"], x, targets, w, count)
+        return used, *ridge(x[:, used], targets, w, alpha)
 
     used, beta, intercept = fit(rows, y, weights)
-    errors = standard_errors(rows[:, used], y, weights, ridge_alpha, beta, groups)
+    errors = standard_errors(rows[:, used], y, weights, alpha, beta, groups)
     predictions = rows[:, used] @ beta + intercept
     r2 = r_squared(y, predictions, weights)
     order = np.argsort(-np.abs(beta), kind="stable")
     return LocalModel(
-        label=int(label),
+        label=label,
         features=used[order],
         coefficients=beta[order],
         standard_errors=errors[order],
@@ -159,49 +223,6 @@ def fit_local(
         held_out_r2=_held_out_r2(fit, rows, y, weights, groups) if len(np.unique(groups)) > 1 else r2,
         effective_samples=effective_samples(weights),
     )
-
-
-def explain_samples(
-    names: Sequence[str],
-    rows: np.ndarray,
-    outputs: np.ndarray,
-    distances: np.ndarray,
-    labels: Sequence[int] | None = None,
-    top: int = 1,
-    **options,
-) -> Explanation:
-    """An Explanation from samples already asked; labels, or the `top` likeliest; the options are those of fit_local."""
-    outputs = np.asarray(outputs, float)
-    if labels is None:
-        labels = np.argsort(outputs[0])[::-1][:top]
-    models = {int(label): fit_local(rows, outputs, distances, label, **options) for label in labels}
-    kernel = options.get("kernel", exponential)
-    return Explanation(tuple(names), rows, outputs, kernel(distances, options["kernel_width"]), models)
-
-
-def ask(predict: Callable, batch, first: int = 0) -> np.ndarray:
-    """predict(batch) as float64 (N, C), checked; numbers without a class axis become one column.
-
-    first: number of the batch's first sample, for the message.
-    """
-    outputs = np.asarray(predict(batch), float)
-    outputs = outputs[:, None] if outputs.ndim == 1 else outputs
-    if outputs.ndim != 2 or len(outputs) != len(batch):
-        raise ValueError(
-            f"LIME: predict must return {len(batch)} rows of class probabilities, one row a sample; "
-            f"got shape {outputs.shape}."
-        )
-    if not np.isfinite(outputs).all():
-        row = first + int(np.flatnonzero(~np.isfinite(outputs).all(axis=1))[0])
-        raise ValueError(f"LIME: predict must return finite numbers; sample {row} has nan or infinity.")
-    return outputs
-
-
-def _column(outputs, label) -> np.ndarray:
-    outputs = np.asarray(outputs, float)
-    if not 0 <= label < outputs.shape[1]:
-        raise ValueError(f"LIME: label must be from 0 to {outputs.shape[1] - 1}, the outputs' columns; got {label}.")
-    return outputs[:, label]
 
 
 def _held_out_r2(fit, rows, y, weights, groups) -> float:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcourse.explain.kernels import cosine_distance
-from dlcourse.explain.lime import Explanation, ask, explain_samples
-from dlcourse.explain.masks import sample_masks
-from dlcourse.explain.segmentation import compact
+from dlcourse.explain import checks
+from dlcourse.explain.asking import ask
+from dlcourse.explain.fills import filled_for
+from dlcourse.explain.kernels import cosine_distance, exponential
+from dlcourse.explain.lime import Explanation, explain_samples, fit_options
+from dlcourse.explain.masks import SAMPLING, draw_masks
+from dlcourse.explain.segmentation import compacted
 
 KERNEL_WIDTH = 0.25
 
@@ -38,72 +41,89 @@ def explain_image(
     batch: int = 32,
     masks: np.ndarray | None = None,
     kernel_width: float | None = None,
+    kernel: Callable[[np.ndarray, float], np.ndarray] = exponential,
+    features: int | None = None,
+    selection: str = "auto",
     ridge_alpha: float | None = None,
-    **options,
 ) -> ImageExplanation:
     """Explain predict(photos (N, H, W, C)) -> (N, classes) for one photo (H, W) or (H, W, C).
 
     segments (H, W): any labels, they are renumbered. labels: which classes, None for the `top` likeliest. fill: what a
-    segment that is off shows, see `filled`. batch: photos a call; memory never holds more. masks (N, d): your own
+    segment that is off shows, see `filled`. batch: photos per call; memory never holds more. masks (N, d): your own
     instead of sampled ones, the first all ones. Distance is the cosine's, 1 − √(k/d); kernel_width is 0.25 and
     ridge_alpha 1 unless given, but with sampling="exact" all masks count alike and nothing is shrunk, which gives
-    the Banzhaf values. Further options: kernel, features, selection, as in `fit_local`.
+    the Banzhaf values. kernel, features, selection: as in `fit_local`. ValueError and TypeError name the argument that
+    is wrong.
     """
-    photo, segments = np.asarray(photo), compact(segments)
+    who = "explain_image"
+    photo, segments = _photo(who, photo), compacted(who, segments)
     if photo.shape[:2] != segments.shape:
-        raise ValueError(
-            f"explain_image: segments must have shape {photo.shape[:2]}, the photo's; got {segments.shape}."
-        )
-    if batch < 1:
-        raise ValueError(f"explain_image: batch must be at least 1; got {batch}.")
+        raise ValueError(f"{who}: segments must have shape {photo.shape[:2]}, the photo's; got {segments.shape}.")
+    checks.function(who, "predict", predict, "photos (N, H, W, C)")
+    labels = checks.labels(who, labels)
+    for name, value in (("top", top), ("batch", batch)):
+        checks.whole(who, name, value, 1)
     d = int(segments.max()) + 1
-    exact = sampling == "exact" and masks is None
-    if masks is None:
-        masks, options["groups"] = sample_masks(d, samples, sampling, seed)
-    masks = _checked(masks, d)
-    hidden = filled(photo, segments, fill)
+    exact = checks.choice(who, "sampling", sampling, SAMPLING) == "exact" and masks is None
+    masks, groups = draw_masks(who, d, samples, sampling, seed) if masks is None else (_masks(who, masks, d), None)
+    options = fit_options(
+        who, kernel=kernel, features=features, selection=selection,
+        kernel_width=(np.inf if exact else KERNEL_WIDTH) if kernel_width is None else kernel_width,
+        ridge_alpha=(0.0 if exact else 1.0) if ridge_alpha is None else ridge_alpha,
+    )  # fmt: skip
+    hidden = filled_for(who, photo, segments, fill)
     starts = range(0, len(masks), batch)
-    outputs = [ask(predict, cover(photo, hidden, segments, masks[i : i + batch]), i) for i in starts]
-    options["kernel_width"] = (np.inf if exact else KERNEL_WIDTH) if kernel_width is None else kernel_width
-    options["ridge_alpha"] = (0.0 if exact else 1.0) if ridge_alpha is None else ridge_alpha
+    outputs = [ask(who, predict, _covered(photo, hidden, segments, masks[i : i + batch]), i) for i in starts]
     names = [f"segment {number}" for number in range(d)]
-    found = explain_samples(names, masks, np.concatenate(outputs), cosine_distance(masks), labels, top, **options)
+    outputs, distances = np.concatenate(outputs), cosine_distance(masks)
+    found = explain_samples(who, names, masks, outputs, distances, labels, top, options, groups)
     return ImageExplanation(**vars(found), segments=segments)
 
 
 def filled(photo: np.ndarray, segments: np.ndarray, fill="mean") -> np.ndarray:
-    """The photo with every segment switched off, in the photo's dtype.
+    """The photo (H, W) or (H, W, C) with every segment switched off, in the photo's dtype.
 
-    fill: "mean" paints each segment in its mean colour; a number or a colour paints all alike; a photo of the same
-    shape, such as a blurred one, shows through.
+    fill: "mean" paints each segment in its mean colour; "black", "grey" and "white" paint all alike, and so does a
+    number or a colour (C,) in the photo's own numbers: 0 to 255 for uint8, 0 to 65,535 for uint16, 0 to 1 or 0 to 255
+    for floats, whichever the photo keeps to. A photo of the same shape, such as a blurred one, shows through. A fill
+    outside the photo's scale is a ValueError; so is a fraction such as 0.5 where white is 255.
     """
-    photo = np.asarray(photo)
-    if not isinstance(fill, str):
-        try:
-            return np.broadcast_to(np.asarray(fill), photo.shape).astype(photo.dtype)
-        except ValueError:
-            shape = np.shape(fill)
-            raise ValueError(f"filled: fill must be a colour or a photo of shape {photo.shape}; got {shape}.") from None
-    if fill != "mean":
-        raise ValueError(f"filled: fill must be 'mean', a number, a colour or a photo; got {fill!r}.")
-    flat, channels = segments.ravel(), photo.reshape(segments.size, -1)
-    sums = np.stack([np.bincount(flat, weights=channel) for channel in channels.T], axis=-1)
-    means = sums / np.bincount(flat)[:, None]  # (d, C)
-    return means[flat].reshape(photo.shape).astype(photo.dtype)
+    photo, segments = _photo("filled", photo), compacted("filled", segments)
+    if photo.shape[:2] != segments.shape:
+        raise ValueError(f"filled: segments must have shape {photo.shape[:2]}, the photo's; got {segments.shape}.")
+    return filled_for("filled", photo, segments, fill)
 
 
 def cover(photo: np.ndarray, hidden: np.ndarray, segments: np.ndarray, masks: np.ndarray) -> np.ndarray:
-    """(N, H, W, C): for each mask the photo where its segment is on, `hidden` where it is off."""
-    on = np.asarray(masks, bool)[:, segments]  # (N, H, W)
+    """(N, H, W, C): for each mask (d,) the photo where its segment is on, `hidden` where it is off.
+
+    segments (H, W), whole numbers below d.
+    """
+    who = "cover"
+    photo = _photo(who, photo)
+    hidden = checks.array(who, "hidden", hidden, f"{photo.shape}, the photo's", photo.shape.__eq__)
+    wanted = f"{photo.shape[:2]}, the photo's"
+    segments = checks.array(who, "segments", segments, wanted, photo.shape[:2].__eq__, kinds="biu").astype(int)
+    if segments.min() < 0:
+        raise ValueError(f"cover: segments must be numbered from 0; got {segments.min()}.")
+    d = int(segments.max()) + 1
+    masks = checks.array(who, "masks", masks, f"(N, {d}) or more columns", lambda s: len(s) == 2 and s[1] >= d)
+    if not np.isin(masks, (0, 1)).all():
+        raise ValueError("cover: masks must hold 0 and 1.")
+    return _covered(photo, hidden, segments, masks)
+
+
+def _covered(photo, hidden, segments, masks) -> np.ndarray:
+    on = masks.astype(bool)[:, segments]  # (N, H, W)
     return np.where(on.reshape(*on.shape, *[1] * (photo.ndim - 2)), photo, hidden)
 
 
-def _checked(masks, d: int) -> np.ndarray:
-    masks = np.asarray(masks)
-    if masks.ndim != 2 or masks.shape[1] != d:
-        raise ValueError(f"explain_image: masks must have shape (N, {d}), a column a segment; got {masks.shape}.")
-    if not np.isin(masks, (0, 1)).all() or not (masks[:1] == 1).all():
-        raise ValueError(
-            "explain_image: masks must hold 0 and 1, and the first row must be all ones, the photo itself."
-        )
+def _photo(who: str, photo) -> np.ndarray:
+    return checks.array(who, "photo", photo, "(H, W) or (H, W, C)", lambda shape: len(shape) in (2, 3))
+
+
+def _masks(who: str, masks, d: int) -> np.ndarray:
+    masks = checks.array(who, "masks", masks, f"(N, {d}), one column per segment", lambda s: len(s) == 2 and s[1] == d)
+    if not np.isin(masks, (0, 1)).all() or not (masks[0] == 1).all():
+        raise ValueError(f"{who}: masks must hold 0 and 1, and the first row must be all ones, the photo itself.")
     return masks

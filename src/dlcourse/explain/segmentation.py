@@ -2,23 +2,24 @@
 
 import numpy as np
 
+from dlcourse.explain import checks
+from dlcourse.explain.fills import scale_of
+
 METHODS = ("slic", "felzenszwalb", "quickshift", "grid")
 
 
 def segment(photo: np.ndarray, count: int = 50, method: str = "slic") -> np.ndarray:
-    """Segments (H, W) of a photo (H, W, 3) from 0 to 1, numbered from 0 without gaps; about `count` of them.
+    """Segments (H, W) of a photo (H, W, 3), numbered from 0 without gaps; about `count` of them.
 
     "slic": k-means of colour and place (Achanta et al. 2012), pieces of about one size. "felzenszwalb": cuts where
     colours differ (Felzenszwalb & Huttenlocher 2004). "quickshift": climbs to the modes of colour and place (Vedaldi &
     Soatto 2008), the default of marcotcr/lime. "grid": rectangles, and nothing of the photo. The number is a wish.
     """
-    photo = np.asarray(photo)
-    if photo.ndim != 3 or photo.shape[2] != 3:
-        raise ValueError(f"segment: a photo must have shape (H, W, 3), red, green, blue; got {photo.shape}.")
-    if count < 1:
-        raise ValueError(f"segment: count must be at least 1; got {count}.")
-    if method not in METHODS:
-        raise ValueError(f"segment: method must be one of {', '.join(METHODS)}; got {method!r}.")
+    photo = checks.array("segment", "photo", photo, "(H, W, 3)", lambda shape: len(shape) == 3 and shape[2] == 3)
+    checks.whole("segment", "count", count, 1)
+    checks.choice("segment", "method", method, METHODS)
+    if photo.dtype not in (bool, np.uint8, np.uint16):  # scikit-image takes others for fractions of their type's range
+        photo = photo / (scale_of(photo) or 1.0)
     return compact(_DIVIDE[method](photo, count))
 
 
@@ -27,11 +28,12 @@ def compact(segments: np.ndarray) -> np.ndarray:
 
     ValueError unless they are whole numbers of shape (H, W).
     """
-    segments = np.asarray(segments)
-    if segments.ndim != 2 or segments.dtype.kind not in "iub" or segments.size == 0:
-        raise ValueError(
-            f"compact: segments must be whole numbers of shape (H, W); got {segments.dtype} of shape {segments.shape}."
-        )
+    return compacted("compact", segments)
+
+
+def compacted(who: str, segments) -> np.ndarray:
+    """What `compact` returns, for the function that the learner called."""
+    segments = checks.array(who, "segments", segments, "(H, W)", lambda shape: len(shape) == 2, kinds="biu")
     return np.unique(segments, return_inverse=True)[1].reshape(segments.shape)
 
 

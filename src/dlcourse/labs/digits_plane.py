@@ -2,7 +2,8 @@
 
 Three networks span the plane: the untrained one at (−1, −1), and what training from two
 starts gave, at (1, −1) and (−1, 1). In between lies whatever the loss does there (after Goodfellow, Vinyals & Saxe
-2015, and Li et al. 2018). Values and slopes are tabulated once and read between the points of the table.
+2015, and Li et al. 2018). Values and slopes are tabulated once and read between the points of the table, which reaches
+twice as far as the square that is shown: a run that starts on the edge of the picture may leave it and come back.
 """
 
 from functools import lru_cache
@@ -15,7 +16,10 @@ from dlcourse.labs.starts import seeded_mlp
 
 SIZES, STEPS = [64, 12, 10], 60
 TRAIN, OTHERS = slice(100, 500), slice(0, 100)  # rows of the digits
-EDGE, CELLS = 2.0, 41
+EDGE, CELLS = 2.0, 41  # the square that is shown, and the points of the table along one side of it
+REACH = 2 * EDGE
+_OUTSIDE = np.linspace(EDGE, REACH, 11)[1:]  # out there the loss is smoother, and wider steps do
+AXIS = np.concatenate([-_OUTSIDE[::-1], np.linspace(-EDGE, EDGE, CELLS), _OUTSIDE])
 
 
 def _digits(rows: slice) -> tuple[np.ndarray, np.ndarray]:
@@ -58,12 +62,11 @@ def digits_loss(engine, x, y):
 
 @lru_cache(maxsize=1)
 def tables() -> np.ndarray:
-    """(3, CELLS, CELLS): the loss and its slopes along x and y, first row at y = −EDGE."""
-    axis = np.linspace(-EDGE, EDGE, CELLS)
+    """(3, len(AXIS), len(AXIS)): the loss and its slopes along x and y, first row at y = −REACH."""
     rows = []
-    for height in axis:
-        x = engine.tensor(axis, requires_grad=True)
-        y = engine.tensor(np.full(CELLS, height), requires_grad=True)
+    for height in AXIS:
+        x = engine.tensor(AXIS, requires_grad=True)
+        y = engine.tensor(np.full(len(AXIS), height), requires_grad=True)
         loss = digits_loss(engine, x, y)
         loss.sum().backward()
         rows.append([loss.detach().numpy(), x.grad.numpy(), y.grad.numpy()])
@@ -73,9 +76,14 @@ def tables() -> np.ndarray:
 def look_up(x, y):
     """Loss and slopes at points of the plane, bilinear between the points of the table; outside it, as at its edge."""
     values = tables()
-    spot = [np.nan_to_num(np.clip((z + EDGE) / (2 * EDGE) * (CELLS - 1), 0, CELLS - 1)) for z in (x, y)]
-    low = [np.minimum(s.astype(int), CELLS - 2) for s in spot]
-    (u, v), (i, j) = (s - k for s, k in zip(spot, low, strict=True)), low
+    (i, u), (j, v) = (_cell(z) for z in (x, y))
     corners = values[:, j, i], values[:, j, i + 1], values[:, j + 1, i], values[:, j + 1, i + 1]
     lower, upper = corners[0] + u * (corners[1] - corners[0]), corners[2] + u * (corners[3] - corners[2])
     return tuple(np.where(np.isnan(x), np.nan, lower + v * (upper - lower)))
+
+
+def _cell(z):
+    """The number of the point of AXIS below z, and how far z is from there to the next, 0 to 1."""
+    z = np.clip(np.nan_to_num(z), -REACH, REACH)
+    low = np.clip(np.searchsorted(AXIS, z, side="right") - 1, 0, len(AXIS) - 2)
+    return low, (z - AXIS[low]) / (AXIS[low + 1] - AXIS[low])

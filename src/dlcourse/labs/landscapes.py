@@ -124,7 +124,7 @@ LANDSCAPES = {
         ),
         Landscape(
             DIGITS, digits_plane.look_up, "digits_loss(engine, x, y)", (), "the loss of a real network, on a plane",
-            setup="from dlcourse.labs.digits_plane import digits_loss\n", reach=EDGE,
+            setup="from dlcourse.labs.digits_plane import digits_loss\n", reach=digits_plane.REACH,
         ),
     )
 }  # fmt: skip

@@ -104,7 +104,7 @@ def targets_with(state: LossState, which: int, value: float) -> np.ndarray:
     return given
 
 
-@np.errstate(invalid="ignore")  # inf · 0, which the printed form is here to show
+@np.errstate(over="ignore", invalid="ignore")  # inf, and inf · 0, which the printed form is here to show
 def compute_loss(state: LossState) -> LossResult:
     t, logits = targets(state), np.array(state.logits)
     goal = engine.tensor(t, dtype=engine.float32)

@@ -237,8 +237,8 @@ def _badge(axes, letter: str, colour: str, zorder: float):
 
 def strip_values(result: OptimizerRaceResult) -> np.ndarray:
     """(7, 26) for a Field: 0 the lowest last loss of all, 1 the loss at the start or worse, on a log scale."""
-    last = np.maximum(result.race.loss[-1], FLOOR)
-    low, high = np.log10(np.nanmin(last)), np.log10(max(result.race.loss[0, 0, 0], 2 * FLOOR))
+    last, start = np.maximum(result.race.loss[-1], FLOOR), max(result.race.loss[0, 0, 0], 2 * FLOOR)
+    low, high = np.log10(np.nanmin(last, initial=start)), np.log10(start)
     return (np.log10(last) - low) / max(high - low, 1e-3)
 
 
