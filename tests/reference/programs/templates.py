@@ -124,7 +124,8 @@ LAYERS = ["{new} = layer({a})"] * 8 + [
     "for p in layer.parameters():\n    p.grad.zero_()", "layer.eval()", "layer.load_state_dict(layer.state_dict())",
     "w = layer.state_dict()['weight']\nw *= 2", "layer.weight.data = {a}",
     "v = [n for n, p in layer.named_parameters()]",
-    "for p in layer.parameters():\n    p.data = p.data - 0.5 * p.grad", "{new} = F.linear({a}, layer.weight)"]  # fmt: skip
+    "for p in layer.parameters():\n    p.data = p.data - 0.5 * p.grad",
+    "{new} = F.linear({a}, layer.weight)"]  # fmt: skip
 MODULES = split("""
     e.nn.Linear({n}, 2) | e.nn.Linear({n}, {n}) | e.nn.Linear({n}, 1) | e.nn.LayerNorm({n}) | e.nn.BatchNorm1d({n})
     | e.nn.Linear({n}, 3, bias=False) | e.nn.Embedding(4, {n}) | e.nn.Linear({n}, {n})
