@@ -12,14 +12,14 @@ MISSING = []  # names of cases that need something which the NumPy engine does n
 @pytest.mark.parametrize("name", [name for name in SAME if name not in MISSING])
 def test_both_engines_give_the_same(name):
     difference = compare(SAME[name])
-    assert difference is None, f"{SAME[name]}\n{difference}"
+    assert difference is None, f"{SAME[name]}\n{difference} after\n{difference.statement}"
 
 
 @pytest.mark.parametrize("name", [name for name in REFUSED if name not in MISSING])
 def test_both_engines_refuse(name):
     refused = []
     difference = compare(REFUSED[name], note_refusals=lambda *note: refused.append(note))
-    assert difference is None, f"{REFUSED[name]}\n{difference}"
+    assert difference is None, f"{REFUSED[name]}\n{difference} after\n{difference.statement}"
     ((ours, _, statement),) = refused
     assert REFUSED[name].endswith(statement), f"refused too early: {statement}"
     assert not isinstance(ours, (AttributeError, NameError)), f"no answer for a learner: {ours!r}"

@@ -21,7 +21,7 @@ TOLERANCE = 3e-5  # of float32, which most numbers went through
 
 @dataclass
 class Difference:
-    """After `statement`, the engines differ in `what`."""
+    """What the engines differ in after a statement."""
 
     statement: str
     what: str
@@ -29,7 +29,7 @@ class Difference:
     theirs: object
 
     def __str__(self) -> str:
-        return f"after\n{self.statement}\n{self.what}: NumPy {self.ours}, torch {self.theirs}"
+        return f"{self.what}: NumPy {self.ours}, torch {self.theirs}"
 
 
 def compare(source: str, ours=reference, theirs=torch, note_refusals=None) -> Difference | None:
