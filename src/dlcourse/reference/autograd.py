@@ -6,6 +6,8 @@ where a value was used more than once (the multivariate chain rule; Rumelhart, H
 """
 
 import contextlib
+import functools
+import inspect
 import threading
 import weakref
 from typing import ClassVar
@@ -131,7 +133,7 @@ class AccumulateGrad:
     """The end of a path: adds the gradient to `variable.grad`. The leaf keeps its one accumulator, not the reverse."""
 
     __slots__ = ("_variable", "hooks")
-    next_functions = next_nodes = ()
+    next_functions = next_nodes = retaining = ()
 
     def __init__(self, variable):
         self._variable, self.hooks = weakref.ref(variable), ()
@@ -142,10 +144,22 @@ class AccumulateGrad:
         return self._variable()
 
     def name(self) -> str:
-        return "AccumulateGrad"
+        return "torch::autograd::AccumulateGrad"
 
     def __repr__(self) -> str:
         return "<AccumulateGrad>"
+
+
+class RemovableHandle:
+    """What a hook's registration returns: remove() takes the hook away again."""
+
+    __slots__ = ("_hook", "_owner")
+
+    def __init__(self, owner, hook):
+        self._owner, self._hook = owner, hook
+
+    def remove(self) -> None:
+        self._owner.hooks = tuple(hook for hook in self._owner.hooks if hook is not self._hook)
 
 
 class NotDifferentiable(Function):
@@ -194,16 +208,21 @@ def unbroadcast(grad: np.ndarray, shape: tuple) -> np.ndarray:
     return grad.sum(axis=(*range(extra), *repeated), keepdims=True).reshape(shape)
 
 
-def backward(result, gradient: np.ndarray, retain_graph: bool = False) -> None:
-    """Add d(result · gradient)/d(leaf) to the `grad` of every leaf below `result` that requires one."""
-    start = node_of(result)
-    if start is None:
+def backward(results: tuple, gradients: list, retain_graph: bool = False, wanted: set | None = None) -> dict:
+    """Add d(Σ results · gradients)/d(leaf) to the `grad` of every leaf below the results that requires one; or, if
+    nodes are wanted, only return the gradients that arrive at these."""
+    pending, caught = {}, {}
+    for result, gradient in zip(results, gradients, strict=True):
+        node = node_of(result)
+        pending[node] = pending[node] + gradient if node in pending else gradient
+    if None in pending:
         raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
-    pending = {start: gradient}
-    for node in _from_result_to_leaves(start):
+    for node in _from_results_to_leaves(list(pending)):
         if node not in pending:
             continue
-        grad = pending.pop(node)
+        grad = _hooked(node, pending.pop(node))
+        if wanted is not None and node in wanted:
+            caught[node] = grad
         if node.freed:
             raise RuntimeError(
                 "Trying to backward through the graph a second time: its saved values were freed by the first. "
@@ -212,24 +231,24 @@ def backward(result, gradient: np.ndarray, retain_graph: bool = False) -> None:
         for version, number in node.kept:
             if version[0] != number:
                 node.complain(number, version[0])
-        grad = _hooked(node, grad)
-        for tensor in node.retaining:
-            if tensor() is not None:
-                tensor()._grad = wrap(np.array(grad))
         for receiver, part in zip(node.next_nodes, node.backward(grad), strict=True):
             if receiver is not None and part is not None:
                 pending[receiver] = pending[receiver] + part if receiver in pending else part
         if not retain_graph:
             node.free()
     for leaf, grad in pending.items():
-        if leaf.variable is not None and leaf.variable.requires_grad:
+        if wanted is not None:
+            if leaf in wanted:
+                caught[leaf] = _hooked(leaf, grad)
+        elif leaf.variable is not None and leaf.variable.requires_grad:
             _accumulate(leaf.variable, _hooked(leaf, grad))
+    return caught
 
 
-def _from_result_to_leaves(start) -> list:
-    """All operations below `start`, each before the nodes that it passes gradients to. A stack instead of recursion:
+def _from_results_to_leaves(starts: list) -> list:
+    """All operations below the starts, each before the nodes that it passes gradients to. A stack instead of recursion:
     the graph of a long sequence is deeper than Python's stack."""
-    order, seen, stack = [], set(), [(start, False)]
+    order, seen, stack = [], set(), [(start, False) for start in starts]
     while stack:
         node, finished = stack.pop()
         if finished:
@@ -248,6 +267,9 @@ def _hooked(node, grad: np.ndarray) -> np.ndarray:
     for hook in node.hooks:
         changed = hook(wrap(grad))
         grad = grad if changed is None else changed._array
+    for tensor in node.retaining:
+        if tensor() is not None:
+            tensor()._grad = wrap(np.array(grad))
     return grad
 
 
@@ -262,48 +284,45 @@ def _accumulate(tensor, grad: np.ndarray) -> None:
         tensor._grad._version[0] += 1
 
 
-def grad(outputs, inputs, *, grad_outputs=None, retain_graph: bool | None = None, allow_unused: bool = False) -> tuple:
-    """d(Σ outputs)/d(input) of every input, as a tuple; nobody's `.grad` is touched.
+def grad(outputs, inputs, grad_outputs=None, retain_graph: bool | None = None, *, allow_unused: bool = False) -> tuple:
+    """d(Σ outputs)/d(input) for each input, as a tuple; the `.grad` of no tensor is touched.
 
-    outputs, inputs: a tensor or several. grad_outputs: what each output is multiplied by, needed where it holds more
-    than one number. An input that the outputs do not depend on is an error, or None with allow_unused.
+    outputs, inputs: a tensor or several. grad_outputs: what each output is multiplied by; needed where it holds more
+    than one number. RuntimeError for an input that the outputs do not depend on, or None for it with allow_unused.
     """
     outputs, inputs = _several(outputs), _several(inputs)
     upstream = [None] * len(outputs) if grad_outputs is None else _several(grad_outputs)
-    found = {}
-    handles = [tensor.register_hook(lambda g, i=i: found.update({i: g + found[i] if i in found else g}))
-               for i, tensor in enumerate(inputs)]  # fmt: skip
-    leaves = _leaves_below(outputs)
-    kept = [(leaf, leaf._grad) for leaf in leaves]
-    try:
-        for place, (output, gradient) in enumerate(zip(outputs, upstream, strict=True)):
-            output.backward(gradient, retain_graph=retain_graph or place < len(outputs) - 1)
-    finally:
-        for leaf, before in kept:
-            leaf._grad = before
-        for handle in handles:
-            handle.remove()
-    missing = [i for i in range(len(inputs)) if i not in found]
-    if missing and not allow_unused:
+    nodes = [node_of(tensor) for tensor in inputs]
+    if None in nodes:
+        raise RuntimeError("One of the differentiated Tensors does not require grad")
+    gradients = [upstream_of(output, given) for output, given in zip(outputs, upstream, strict=True)]
+    caught = backward(outputs, gradients, bool(retain_graph), wanted=set(nodes))
+    if not allow_unused and not all(node in caught for node in nodes):
         raise RuntimeError(
-            f"grad: input {missing[0]} appears not to have been used in the graph; pass allow_unused=True if that is "
-            "meant."
+            "One of the differentiated Tensors appears to not have been used in the graph; pass allow_unused=True if "
+            "that is meant."
         )
-    return tuple(found[i].clone() if i in found else None for i in range(len(inputs)))
+    return tuple(wrap(np.array(caught[node])) if node in caught else None for node in nodes)
 
 
 def _several(tensors) -> tuple:
     return (tensors,) if isinstance(tensors, _tensor_class) else tuple(tensors)
 
 
-def _leaves_below(outputs: tuple) -> list:
-    """The leaves whose `.grad` a backward from these would move, with what they hold set aside."""
-    nodes = {node for output in outputs for start in [node_of(output)] if start for node in _from_result_to_leaves(start)}
-    leaves = [below.variable for node in nodes for below in node.next_nodes if type(below) is AccumulateGrad]
-    for leaf in leaves:
-        leaf._grad, leaf_grad = None, leaf._grad
-        leaf._grad = leaf_grad
-    return leaves
+def upstream_of(result, gradient) -> np.ndarray:
+    """The gradient that backward starts with: 1 for a single number, else it must be given in the result's shape."""
+    if not result.requires_grad:
+        raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
+    if gradient is None:
+        if result._array.size != 1:
+            raise RuntimeError("grad can be implicitly created only for scalar outputs")
+        return np.ones_like(result._array)
+    if gradient._array.shape != result._array.shape:
+        raise RuntimeError(
+            f"backward: gradient must have shape {result._array.shape}, the shape of the tensor; "
+            f"got {gradient._array.shape}."
+        )
+    return gradient._array.astype(result._array.dtype, copy=False)
 
 
 class set_grad_enabled(contextlib.ContextDecorator):
@@ -332,6 +351,24 @@ class no_grad(contextlib.ContextDecorator):
 
     def __exit__(self, *exception) -> None:
         _set(_recording.outer.pop())
+
+    def __call__(self, function):
+        """As a decorator; of a generator, whose body runs in pieces, for each piece."""
+        if not inspect.isgeneratorfunction(function):
+            return super().__call__(function)
+
+        @functools.wraps(function)
+        def generator(*arguments, **options):
+            running, sent = function(*arguments, **options), None
+            while True:
+                try:
+                    with type(self)():
+                        value = running.send(sent)
+                except StopIteration as end:
+                    return end.value
+                sent = yield value
+
+        return generator
 
 
 class enable_grad(no_grad):

@@ -81,8 +81,10 @@ def randn(*size, dtype=None) -> Tensor:
     return wrap(default_generator.normal(sizes_of(size), _numpy(dtype)))
 
 
-def randint(low: int, high: int, size) -> Tensor:
-    """Whole numbers in [low, high)."""
+def randint(low: int, high: int, size=None) -> Tensor:
+    """Whole numbers in [low, high), or in [0, low) if only one number and a size are given: randint(10, (3,))."""
+    if size is None:
+        low, high, size = 0, low, high
     return wrap(default_generator.integers(low, high, tuple(size)))
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from dlcourse.reference.ops import arithmetic, shape
 from dlcourse.reference.tensor import Tensor, as_tensor
 from dlcourse.reference.tensor.indexing import noted
-from dlcourse.reference.tensor.operands import alike, axis_of, binary, must_be_tensor, sizes_differ
+from dlcourse.reference.tensor.operands import alike, axis_of, must_be_tensor, numpys_names, sizes_differ
 
 
 def cat(tensors, dim: int = 0) -> Tensor:
@@ -26,7 +26,7 @@ def _joined(name: str, operation, tensors, dim: int, new_axes: int) -> Tensor:
         must_be_tensor(name, tensors=tensor)
     tensors = _of_one_type(tensors)
     if not new_axes:
-        tensors = _without_empty(name, tensors)
+        tensors = _without_empty(name, tensors, dim)
     axis = axis_of(dim, tensors[0].ndim + new_axes)
     try:
         return operation.apply(*tensors, dim=axis)
@@ -48,11 +48,13 @@ def _of_one_type(tensors: list[Tensor]) -> list[Tensor]:
     ]
 
 
-def _without_empty(name: str, tensors: list[Tensor]) -> list[Tensor]:
-    """Numbers have no axis to be joined along; an empty list is left out, as in torch."""
+def _without_empty(name: str, tensors: list[Tensor], dim: int) -> list[Tensor]:
+    """Numbers have no axis to be joined along; a list of nothing fits to any shape, as in torch."""
     if any(tensor.ndim == 0 for tensor in tensors):
         raise RuntimeError(f"{name}: a zero-dimensional tensor cannot be concatenated; use stack().")
-    return [tensor for tensor in tensors if tensor._array.shape != (0,)] or tensors[:1]
+    shape = next((tensor._array.shape for tensor in tensors if tensor._array.shape != (0,)), (0,))
+    empty = tuple(0 if axis == dim % len(shape) else size for axis, size in enumerate(shape))
+    return [tensor.reshape(empty) if tensor._array.shape == (0,) else tensor for tensor in tensors]
 
 
 def where(condition: Tensor, input, other) -> Tensor:
@@ -74,14 +76,14 @@ def where(condition: Tensor, input, other) -> Tensor:
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
     """The larger of the two, element by element."""
-    must_be_tensor("maximum", input=input, other=other)
-    return binary(arithmetic.Maximum, input, other)
+    must_be_tensor("maximum", input=input)
+    return input.maximum(other)
 
 
 def minimum(input: Tensor, other: Tensor) -> Tensor:
     """The smaller of the two, element by element."""
-    must_be_tensor("minimum", input=input, other=other)
-    return binary(arithmetic.Minimum, input, other)
+    must_be_tensor("minimum", input=input)
+    return input.minimum(other)
 
 
 def equal(input: Tensor, other: Tensor) -> bool:
@@ -146,21 +148,48 @@ def clamp(input: Tensor, min=None, max=None) -> Tensor:
     return input.clamp(min, max)
 
 
+@numpys_names
 def sum(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
     return input.sum(dim, keepdim)
 
 
+@numpys_names
+def prod(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    return input.prod(dim, keepdim)
+
+
+@numpys_names
+def cumsum(input: Tensor, dim: int) -> Tensor:
+    return input.cumsum(dim)
+
+
+@numpys_names
 def mean(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
     return input.mean(dim, keepdim)
 
 
+@numpys_names
+def max(input: Tensor, dim: int | None = None, keepdim: bool = False):
+    """The largest element; with `dim` the pair (values, indices); with a tensor instead, the larger one by one."""
+    return input.maximum(dim) if isinstance(dim, Tensor) else input.max(dim, keepdim)
+
+
+@numpys_names
+def min(input: Tensor, dim: int | None = None, keepdim: bool = False):
+    """The smallest element; with `dim` the pair (values, indices); with a tensor instead, the smaller one by one."""
+    return input.minimum(dim) if isinstance(dim, Tensor) else input.min(dim, keepdim)
+
+
+@numpys_names
 def argmax(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
     return input.argmax(dim, keepdim)
 
 
+@numpys_names
 def softmax(input: Tensor, dim: int) -> Tensor:
     return input.softmax(dim)
 
 
+@numpys_names
 def logsumexp(input: Tensor, dim, keepdim: bool = False) -> Tensor:
     return input.logsumexp(dim, keepdim)

@@ -11,7 +11,7 @@ from numpy.lib.array_utils import byte_bounds
 
 from dlcourse.reference import autograd, dtypes
 from dlcourse.reference.autograd import Function, node_of, wrap
-from dlcourse.reference.ops.view import View
+from dlcourse.reference.ops.view import View, part_of
 
 
 class CopySlices(Function):
@@ -19,17 +19,18 @@ class CopySlices(Function):
     before; that of what was written goes through `inner`."""
 
     def __init__(self, view: View, inner: Function):
-        self.view, self.inner, self.layout = view, inner, view.root._array
-        self.inputs, self.kept = (view.root,), inner.kept
-        self.next_nodes = (node_of(view.root), *inner.next_nodes[1:])
+        self.chain, self.inner, self.layout = view.chain, inner, view.root._array
+        self.kept, self.next_nodes = inner.kept, (node_of(view.root), *inner.next_nodes[1:])
+        # This node becomes the root's grad_fn: a way from here to the root, or to the view, would be a cycle.
+        self.inputs = inner.inputs = inner.next_nodes = ()
 
     def name(self) -> str:
-        return "CopySlices"
+        return "torch::autograd::CopySlices"
 
     def backward(self, g):
         grad = np.empty_like(self.layout, dtype=g.dtype)  # the same order of memory, so that the view is one here, too
         grad[...] = g
-        part = self.view.of(grad)
+        part = part_of(grad, self.chain)
         first, *others = self.inner.backward(part.copy())
         part[...] = 0 if first is None else first
         return (grad, *others)

@@ -21,7 +21,7 @@ def describe(tensor) -> str:
     if not usual:
         suffixes.append(f"dtype={kind!r}")
     if tensor.grad_fn is not None:
-        suffixes.append(f"grad_fn=<{tensor.grad_fn.name()}>")
+        suffixes.append(f"grad_fn=<{tensor.grad_fn.name().rpartition('::')[2]}>")
     elif tensor.requires_grad:
         suffixes.append("requires_grad=True")
     text = "tensor(" + ("[]" if array.size == 0 else _body(array, len("tensor(")))

@@ -168,3 +168,17 @@ class Where(Function):
         zero = g.dtype.type(0)
         taken = np.where(self.condition, g, zero), np.where(self.condition, zero, g)
         return unbroadcast(taken[0], self.shapes[0]), unbroadcast(taken[1], self.shapes[1])
+
+
+class MaskedFill(Function):
+    """y = a where the mask holds, else x;  0 there, g elsewhere, and Σ g of there to a."""
+
+    saves = True
+
+    def forward(self, x, a, mask):
+        self.mask = mask
+        return np.where(mask, a, x)
+
+    def backward(self, g):
+        zero = g.dtype.type(0)
+        return np.where(self.mask, zero, g), np.where(self.mask, g, zero).sum()

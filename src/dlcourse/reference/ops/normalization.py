@@ -20,15 +20,15 @@ class Normalize(Function):
     keeps = ((0, (0,)),)
 
     def forward(self, x, *, axes: tuple[int, ...], mean: np.ndarray, variance: np.ndarray, eps: float):
-        self.axes = axes
+        self.x, self.mean, self.axes = x, mean, axes
         self.inverse = 1 / np.sqrt(variance + x.dtype.type(eps))
-        self.y = (x - mean) * self.inverse
-        return self.y
+        return (x - mean) * self.inverse
 
     def name(self) -> str:
         return "NativeBatchNormBackward0" if 0 in self.axes else "NativeLayerNormBackward0"
 
     def backward(self, g):
+        y = (self.x - self.mean) * self.inverse  # computed again: the result may have been changed in place since
         mean = g.mean(axis=self.axes, keepdims=True)
-        projection = (g * self.y).mean(axis=self.axes, keepdims=True)
-        return ((g - mean - self.y * projection) * self.inverse,)
+        projection = (g * y).mean(axis=self.axes, keepdims=True)
+        return ((g - mean - y * projection) * self.inverse,)

@@ -18,7 +18,7 @@ class MaxPool(Function):
         for _, place in window.places(self.outputs):
             element = self.padded[place]
             self.y = element.copy() if self.y is None else np.maximum(self.y, element, out=self.y)
-        return samples_first(self.y)
+        return samples_first(self.y.copy())  # the result may be changed in place, as by relu_
 
     def name(self) -> str:
         return f"MaxPool{self.inputs[0].ndim - 2}DWithIndicesBackward0"

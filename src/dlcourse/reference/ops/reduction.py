@@ -224,3 +224,32 @@ class LogSoftmax(Function):
 
     def backward(self, g):
         return (g - np.exp(self.y) * g.sum(axis=self.dim, keepdims=True),)
+
+
+class Prod(Function):
+    """y = Π x along one axis;  g·(Π of the others), which is right where an element is 0, too."""
+
+    keeps = ((0, (0, RESULT)),)
+
+    def forward(self, x, dim, keepdims):
+        self.x, self.dim, self.keepdims = x, dim, keepdims
+        return x.prod(axis=dim, keepdims=keepdims)
+
+    def backward(self, g):
+        g = g if self.keepdims else np.expand_dims(g, self.dim)
+        x = np.moveaxis(self.x, self.dim, 0)
+        others = np.ones_like(x)
+        others[1:] = np.cumprod(x, axis=0)[:-1]
+        others[:-1] *= np.cumprod(x[::-1], axis=0)[-2::-1]
+        return (g * np.moveaxis(others, 0, self.dim),)
+
+
+class Cumsum(Function):
+    """y[i] = x[0] + … + x[i] along one axis;  g[i] + … + g[n − 1]."""
+
+    def forward(self, x, dim):
+        self.dim = dim
+        return x.cumsum(axis=dim)
+
+    def backward(self, g):
+        return (np.flip(np.flip(g, self.dim).cumsum(axis=self.dim), self.dim),)

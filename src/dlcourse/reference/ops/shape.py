@@ -80,3 +80,14 @@ class Stack(Function):
 
     def backward(self, g):
         return tuple(np.moveaxis(g, self.dim, 0))
+
+
+class Flip(Function):
+    """y = x with the order along some axes reversed;  g reversed back."""
+
+    def forward(self, x, axes):
+        self.axes = axes
+        return np.flip(x, axes).copy()
+
+    def backward(self, g):
+        return (np.flip(g, self.axes),)

@@ -26,12 +26,6 @@ class View:
     version: int
     made: str = field(default="")
 
-    def of(self, array: np.ndarray) -> np.ndarray:
-        """The same part of an array laid out like the root's."""
-        for operation, options in self.chain:
-            array = operation().forward(array, **options)
-        return array
-
     def nodes(self) -> Function:
         """The graph of the chain anew, from what the root's graph is now; returns its last node."""
         below, array = node_of(self.root), self.root._array
@@ -41,6 +35,13 @@ class View:
             node.inputs, node.next_nodes, node.kept = (self.root,), [below], []
             below = node
         return node
+
+
+def part_of(array: np.ndarray, chain: tuple) -> np.ndarray:
+    """What a chain of view operations shows of an array that is laid out like the root's."""
+    for operation, options in chain:
+        array = operation().forward(array, **options)
+    return array
 
 
 class ViewFunction(Function):
@@ -56,7 +57,7 @@ class ViewFunction(Function):
         array = node.forward(tensor._array, **options)
         output = wrap(array)
         recording, needs_gradient, base = autograd.is_grad_enabled(), tensor.requires_grad, tensor._view
-        if not cls.may_copy or np.may_share_memory(array, tensor._array):
+        if not cls.may_copy or not array.size or np.may_share_memory(array, tensor._array):
             output._version = tensor._version
             made = "several" * cls.several if recording else "no_grad"
             if base is None:

@@ -1,6 +1,7 @@
 """Methods that compute element by element: operators, functions, comparisons."""
 
 import builtins
+import numbers
 
 import numpy as np
 
@@ -59,12 +60,14 @@ class Arithmetic:
         return binary(arithmetic.Remainder, self, not_zero(self, other))
 
     def __rmod__(self, other):
+        not_zero(other, self)
         return binary(arithmetic.RemainderOfNumber, self, other, swapped=True)
 
     def __floordiv__(self, other):
         return binary(arithmetic.FloorDivide, self, not_zero(self, other))
 
     def __rfloordiv__(self, other):
+        not_zero(other, self)
         return binary(arithmetic.FloorDivide, self, other, swapped=True)
 
     def __matmul__(self, other):
@@ -93,6 +96,8 @@ class Arithmetic:
                 f"expected m1 and m2 to have the same dtype, but got: {self.dtype} != {other.dtype}; "
                 "convert one by .to()."
             )
+        if a.dtype.kind == "b":
+            raise NotImplementedError("matmul: not implemented for 'Bool'; convert the tensors with .float().")
         return matrix.Matmul.apply(self, other)
 
     def mm(self, mat2):
@@ -141,6 +146,36 @@ class Arithmetic:
     def square(self):
         """x²; derivative 2x."""
         return self**2
+
+    def add(self, other, *, alpha: numbers.Real = 1):
+        """x + alpha · other."""
+        return self + (other if alpha == 1 else other * alpha)
+
+    def sub(self, other, *, alpha: numbers.Real = 1):
+        """x − alpha · other."""
+        return self - (other if alpha == 1 else other * alpha)
+
+    def mul(self, other):
+        """x · other."""
+        return self * other
+
+    def div(self, other):
+        """x / other."""
+        return self / other
+
+    def neg(self):
+        """−x."""
+        return -self
+
+    def maximum(self, other):
+        """The larger of the two, element by element."""
+        must_be_tensor("maximum", other=other)
+        return binary(arithmetic.Maximum, self, other)
+
+    def minimum(self, other):
+        """The smaller of the two, element by element."""
+        must_be_tensor("minimum", other=other)
+        return binary(arithmetic.Minimum, self, other)
 
     def pow(self, exponent):
         """x to a power that is a number or a tensor."""
@@ -259,10 +294,9 @@ def not_bool(who: str, x):
 
 def not_zero(first, second):
     """Whole numbers have no infinity to stand for a division by 0."""
-    if _are_bool(first, second):
+    kinds = {np.asarray(array_of(value)).dtype.kind for value in (first, second)}
+    if kinds == {"b"}:
         raise NotImplementedError("the remainder and // are not implemented for 'Bool'")
-    other = array_of(second)
-    whole = first._array.dtype.kind in "bi" and np.asarray(other).dtype.kind in "bi"
-    if whole and np.any(np.equal(other, 0)):
+    if "f" not in kinds and np.any(np.equal(array_of(second), 0)):
         raise RuntimeError("ZeroDivisionError: whole numbers cannot be divided by 0; convert them with .float().")
     return second

@@ -9,7 +9,8 @@ from dlcourse.reference.autograd import wrap
 from dlcourse.reference.ops import arithmetic, assignment, elementwise
 from dlcourse.reference.random import default_generator
 from dlcourse.reference.tensor.arithmetic import no_bool, not_bool, not_zero, type_with
-from dlcourse.reference.tensor.operands import NUMBERS, is_tensor, must_be_tensor, operand, sizes_differ
+from dlcourse.reference.tensor.indexing import noted
+from dlcourse.reference.tensor.operands import NUMBERS, filling, is_tensor, must_be_tensor, operand, sizes_differ
 
 
 class Changes:
@@ -159,6 +160,12 @@ class Changes:
                 f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions."
             )
         return inplace.fill(self, assignment.Fill, value.to(self.dtype))
+
+    def masked_fill_(self, mask, value):
+        """Set every element where the bool tensor `mask` is true to `value`."""
+        mask, value = filling("masked_fill_", self, mask, value)
+        result = inplace.change(self, arithmetic.MaskedFill, value, mask=mask._array)
+        return noted(result, [mask])
 
     def zero_(self):
         """Set every element to 0."""

@@ -208,20 +208,7 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
     def backward(self, gradient=None, retain_graph: bool | None = None) -> None:
         """Add the derivative of this tensor, times `gradient`, to `.grad` of every leaf it was computed from."""
         must_be_tensor("backward", gradient=gradient)
-        if not self.requires_grad:
-            raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
-        if gradient is None:
-            if self._array.size != 1:
-                raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            upstream = np.ones_like(self._array)
-        else:
-            upstream = gradient._array.astype(self._array.dtype, copy=False)
-            if upstream.shape != self._array.shape:
-                raise RuntimeError(
-                    f"backward: gradient must have shape {self._array.shape}, the shape of the tensor; "
-                    f"got {upstream.shape}."
-                )
-        autograd.backward(self, upstream, bool(retain_graph))
+        autograd.backward((self,), [autograd.upstream_of(self, gradient)], bool(retain_graph))
 
     def requires_grad_(self, requires_grad: bool = True):
         """Switch the remembering of gradients for this tensor, in place."""
@@ -239,6 +226,17 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
         if not self.is_leaf and all(tensor() is not self for tensor in self._grad_fn.retaining):
             self._grad_fn.retaining = (*self._grad_fn.retaining, weakref.ref(self))
 
+    def register_hook(self, hook) -> autograd.RemovableHandle:
+        """Call hook(gradient) when a gradient of this tensor is computed; what it returns, if not None, replaces it.
+
+        The handle that is returned takes the hook away again: handle.remove().
+        """
+        if not self.requires_grad:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        node = autograd.node_of(self)
+        node.hooks = (*node.hooks, hook)
+        return autograd.RemovableHandle(node, hook)
+
     def detach_(self):
         """Become a leaf that needs no gradient."""
         if self._view is not None:
@@ -250,17 +248,42 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
 
     # -- type --------------------------------------------------------------------------------------
 
-    def to(self, dtype: dtypes.dtype):
-        """The same numbers as another type; device names are accepted by the PyTorch counterpart only."""
-        if not isinstance(dtype, dtypes.dtype):
-            raise TypeError(
-                f"to: expected a dtype such as float64, because this engine knows the CPU only; got {dtype!r}."
-            )
-        if dtype.numpy == self._array.dtype:
+    def to(self, *target, dtype: dtypes.dtype | None = None, device=None):
+        """The same numbers as another type: to(float64), to(other) with a tensor, to("cpu"), to("cpu", float64).
+
+        TypeError for another device: this engine knows the CPU only; the PyTorch counterpart trains on others.
+        """
+        for wanted in (*target, device):
+            if isinstance(wanted, dtypes.dtype):
+                dtype = wanted
+            elif is_tensor(wanted):
+                dtype = wanted.dtype
+            elif wanted is not None and str(wanted) != "cpu":
+                raise TypeError(
+                    'to: expected a dtype such as float64, because this engine knows the CPU only ("cpu" is taken, '
+                    f"too); got {wanted!r}."
+                )
+        if dtype is None or dtype.numpy == self._array.dtype:
             return self
         if not dtype.is_floating_point:
             return wrap(self._array.astype(dtype.numpy))  # whole numbers have no gradient
         return elementwise.ToType.apply(self, numpy_type=dtype.numpy)
+
+    def cpu(self):
+        """The tensor itself: it is on the CPU."""
+        return self
+
+    def type(self, dtype: dtypes.dtype | None = None):
+        """As another type; without one, the name of the type, such as "torch.FloatTensor"."""
+        if dtype is None:
+            kind = self._array.dtype
+            return f"torch.{ {'f4': 'Float', 'f8': 'Double', 'i8': 'Long', 'b1': 'Bool'}[kind.str[1:]] }Tensor"
+        return self.to(dtype)
+
+    def type_as(self, other):
+        """As the type of another tensor."""
+        must_be_tensor("type_as", other=other)
+        return self.to(other.dtype)
 
     def float(self):
         """As float32."""

@@ -38,6 +38,8 @@ def put(x, key, value) -> None:
     if arrays is None:
         _assign(part, value)
         return
+    if value.numel() == 1 and [entry.dtype for entry in arrays if isinstance(entry, np.ndarray)] == [np.bool_]:
+        value = value.to(x.dtype)  # one mask and one number: torch fills, and converts
     if value._array.dtype != x._array.dtype:
         raise RuntimeError(
             f"Index put requires the source and destination dtypes match, got {x.dtype} for the destination and "

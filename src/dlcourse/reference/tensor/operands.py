@@ -1,5 +1,6 @@
 """What a method takes beside its tensor: another operand, an axis, sizes."""
 
+import functools
 import numbers
 
 import numpy as np
@@ -63,6 +64,20 @@ def operand(target, other):
     raise TypeError(f"Tensor: expected a number or a Tensor to compute with; got {type(other).__name__}.")
 
 
+def filling(who: str, target, mask, value) -> tuple:
+    """The mask and the value of masked_fill, checked, the value in the target's type."""
+    must_be_tensor(who, mask=mask)
+    if mask._array.dtype.kind != "b":
+        raise RuntimeError(f"{who} only supports boolean masks, but got mask with dtype {mask.dtype}")
+    if not is_tensor(value):
+        value = wrap(np.asarray(value))
+    if value.ndim:
+        raise RuntimeError(
+            f"{who} only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
+        )
+    return mask, value.to(target.dtype)
+
+
 def sizes_differ(error: ValueError, name: str, *tensors) -> Exception:
     """NumPy's error about sizes in the words of tensors; any other stays."""
     if "broadcast" not in str(error):
@@ -82,6 +97,18 @@ def must_be_real(who: str, value) -> None:
     """RuntimeError unless the tensor holds real numbers."""
     if value._array.dtype.kind != "f":
         raise RuntimeError(f"{who}: expected real numbers; got {value.dtype}; convert them with .float().")
+
+
+def numpys_names(function):
+    """Let a function take axis and keepdims for dim and keepdim, as torch does everywhere."""
+
+    @functools.wraps(function)
+    def either(*arguments, **options):
+        if "axis" in options or "keepdims" in options:
+            options = {{"axis": "dim", "keepdims": "keepdim"}.get(name, name): value for name, value in options.items()}
+        return function(*arguments, **options)
+
+    return either
 
 
 def sizes_of(values) -> tuple:

@@ -7,7 +7,7 @@ import numpy as np
 from dlcourse.reference import dtypes
 from dlcourse.reference.autograd import wrap
 from dlcourse.reference.ops import reduction
-from dlcourse.reference.tensor.operands import axes_of, axis_of, must_be_real, real
+from dlcourse.reference.tensor.operands import axes_of, axis_of, is_tensor, must_be_real, numpys_names, real
 
 
 class Reductions:
@@ -15,11 +15,13 @@ class Reductions:
 
     __slots__ = ()
 
+    @numpys_names
     def sum(self, dim=None, keepdim: bool = False):
         """Σ x over all elements, or along `dim`."""
         x = self if self._array.dtype.kind != "b" else self.to(dtypes.int64)
         return reduction.Sum.apply(x, axes=axes_of(self, dim), keepdims=keepdim)
 
+    @numpys_names
     def mean(self, dim=None, keepdim: bool = False):
         """Σ x / n over all elements, or along `dim`."""
         if not self.is_floating_point():
@@ -28,62 +30,96 @@ class Reductions:
             )
         return reduction.Mean.apply(self, axes=axes_of(self, dim), keepdims=keepdim)
 
-    def var(self, dim=None, *, correction: float = 1, keepdim: bool = False):
-        """Σ (x − x̄)² / (n − correction)."""
+    @numpys_names
+    def var(self, dim=None, *, unbiased: bool = True, correction: float = 1, keepdim: bool = False):
+        """Σ (x − x̄)² / (n − correction); unbiased=False is correction=0."""
         must_be_real("var", self)
+        correction = correction if unbiased else 0
         return reduction.Var.apply(self, axes=axes_of(self, dim), keepdims=keepdim, correction=correction)
 
-    def std(self, dim=None, *, correction: float = 1, keepdim: bool = False):
+    @numpys_names
+    def std(self, dim=None, *, unbiased: bool = True, correction: float = 1, keepdim: bool = False):
         """√var, with n − correction in the denominator. Its gradient where all numbers are equal is 0."""
         must_be_real("std", self)
+        correction = correction if unbiased else 0
         return reduction.Std.apply(self, axes=axes_of(self, dim), keepdims=keepdim, correction=correction)
 
-    def norm(self, *, dim=None, keepdim: bool = False):
-        """The Euclidean length √Σ x², of all elements or along `dim`. Its gradient at 0 is 0."""
+    @numpys_names
+    def prod(self, dim: int | None = None, keepdim: bool = False):
+        """Π x over all elements, or along `dim`."""
+        x = self.to(dtypes.int64) if self._array.dtype.kind == "b" else self
+        if dim is not None and self.ndim:
+            return reduction.Prod.apply(x, dim=axis_of(dim, self.ndim), keepdims=keepdim)
+        return reduction.Prod.apply(x.reshape(-1), dim=0, keepdims=False)
+
+    @numpys_names
+    def cumsum(self, dim: int):
+        """y[i] = x[0] + … + x[i] along `dim`."""
+        x = self.to(dtypes.int64) if self._array.dtype.kind == "b" else self
+        return reduction.Cumsum.apply(x, dim=axis_of(dim, self.ndim)) if self.ndim else x.clone()
+
+    @numpys_names
+    def norm(self, p="fro", dim=None, keepdim: bool = False):
+        """The Euclidean length √Σ x², of all elements or along `dim`. Its gradient at 0 is 0. p is 2 or "fro" here."""
         must_be_real("norm", self)
+        if p not in ("fro", 2):
+            raise ValueError(
+                f'norm: p must be 2 or "fro", the Euclidean length; got {p!r}; for p = 1 write abs().sum().'
+            )
         return reduction.Norm.apply(self, axes=axes_of(self, dim), keepdims=keepdim)
 
+    @numpys_names
     def max(self, dim: int | None = None, keepdim: bool = False):
         """The largest element; with `dim`, a pair (values, indices) along that axis."""
         return _extreme(self, dim, keepdim, reduction.MaxOfAll, reduction.Max, np.argmax)
 
+    @numpys_names
     def min(self, dim: int | None = None, keepdim: bool = False):
         """The smallest element; with `dim`, a pair (values, indices) along that axis."""
         return _extreme(self, dim, keepdim, reduction.MinOfAll, reduction.Min, np.argmin)
 
+    @numpys_names
     def amax(self, dim=None, keepdim: bool = False):
         """The largest element along `dim`; equal ones share the gradient."""
         return reduction.Amax.apply(self, axes=axes_of(self, dim), keepdims=keepdim)
 
+    @numpys_names
     def amin(self, dim=None, keepdim: bool = False):
         """The smallest element along `dim`; equal ones share the gradient."""
         return reduction.Amin.apply(self, axes=axes_of(self, dim), keepdims=keepdim)
 
+    @numpys_names
     def argmax(self, dim: int | None = None, keepdim: bool = False):
         """The place of the largest element, the first of equal ones; without `dim`, counted in the flattened tensor."""
         return _place(np.argmax, self, dim, keepdim)
 
+    @numpys_names
     def argmin(self, dim: int | None = None, keepdim: bool = False):
         """The place of the smallest element, the first of equal ones."""
         return _place(np.argmin, self, dim, keepdim)
 
+    @numpys_names
     def all(self, dim: int | None = None):
         """Whether all elements are true."""
         return wrap(self._array.all(axis=axes_of(self, dim)))
 
+    @numpys_names
     def any(self, dim: int | None = None):
         """Whether an element is true."""
         return wrap(self._array.any(axis=axes_of(self, dim)))
 
+    @numpys_names
     def logsumexp(self, dim, keepdim: bool = False):
         """ln Σ eˣ along `dim`, without overflow."""
         return reduction.Logsumexp.apply(real(self), axes=axes_of(self, dim), keepdims=keepdim)
 
+    @numpys_names
     def softmax(self, dim: int):
         """eˣ / Σ eˣ along `dim`, without overflow."""
         must_be_real("softmax", self)
         return reduction.Softmax.apply(self, dim=axis_of(dim, self.ndim))
 
+    @numpys_names
     def log_softmax(self, dim: int):
         """x − ln Σ eˣ along `dim`, without overflow."""
         must_be_real("log_softmax", self)
@@ -99,6 +135,8 @@ class MinMax(tuple):
 
 
 def _extreme(x, dim, keepdim, of_all, along, find):
+    if is_tensor(dim):
+        return x.maximum(dim) if find is np.argmax else x.minimum(dim)
     if dim is None:
         if x._array.size == 0:
             name = find.__name__[3:]

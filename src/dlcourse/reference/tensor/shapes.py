@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from dlcourse.reference.ops import elementwise, view
+from dlcourse.reference.ops import arithmetic, elementwise, view
 from dlcourse.reference.ops import shape as ops
 from dlcourse.reference.tensor import indexing
-from dlcourse.reference.tensor.operands import axis_of, must_be_tensor, sizes_of
+from dlcourse.reference.tensor.operands import axis_of, filling, must_be_tensor, sizes_of
 
 
 class Shapes:
@@ -100,6 +100,27 @@ class Shapes:
         if len(padded) != len(sizes) or any(o not in (1, s) for o, s in zip(padded, wanted, strict=True)):
             raise RuntimeError(f"expand: only an axis of size 1 can be repeated; got {own} for {sizes}.")
         return view.Expand.apply(self, shape=wanted)
+
+    def expand_as(self, other):
+        """Axes of size 1 repeated to the shape of another tensor."""
+        must_be_tensor("expand_as", other=other)
+        return self.expand(*other.shape)
+
+    def view_as(self, other):
+        """The same memory in the shape of another tensor."""
+        must_be_tensor("view_as", other=other)
+        return self.view(*other.shape)
+
+    def flip(self, *dims):
+        """A copy in which the order along some axes is reversed."""
+        axes = {axis_of(dim, self.ndim) for dim in sizes_of(dims)}
+        return ops.Flip.apply(self, axes=tuple(axes))
+
+    def masked_fill(self, mask, value):
+        """A copy that holds `value`, a number or a tensor of one, wherever the bool tensor `mask` is true."""
+        mask, value = filling("masked_fill", self, mask, value)
+        x = self if mask.shape == self.shape else self.expand(*np.broadcast_shapes(mask.shape, self.shape))
+        return indexing.noted(arithmetic.MaskedFill.apply(x, value, mask=mask._array), [mask])
 
     def gather(self, dim: int, index):
         """Along `dim`, the elements whose places `index` names."""
