@@ -191,7 +191,7 @@ WORDS = [
     (lambda: nn.RNN(3, 4)(zeros(0, 2, 3)), RuntimeError, "RNN: expected sequence length to be larger than 0"),
     (lambda: nn.RNN(3, 4)(zeros(5, 2, 3), zeros(1, 3, 4)),
      ValueError, r"RNN: the state h must have shape \(1, 2, 4\); got \(1, 3, 4\)"),
-    (lambda: nn.LSTM(3, 4)(zeros(5, 2, 3), zeros(1, 2, 4)), ValueError, r"must be a pair \(h, c\); got Tensor"),
+    (lambda: nn.LSTM(3, 4)(zeros(5, 2, 3), zeros(1, 2, 4)), TypeError, r"must be a pair \(h, c\) of Tensors; got Te"),
     (lambda: nn.LSTM(3, 4)(zeros(5, 2, 3), (zeros(1, 2, 4), zeros(1, 2, 5))), ValueError, "the state c must have"),
     (lambda: nn.LSTM(3, 4).double()(zeros(5, 2, 3)), RuntimeError, "LSTM: input and weight must have the same dtype"),
     (lambda: nn.GRU(3, 4)(zeros(5, 2, 3), zeros(1, 2, 4).double()), RuntimeError, "the state h and weight must have"),

@@ -15,7 +15,7 @@ from dlcourse.reference.nn.activation import (
     Tanh,
 )
 from dlcourse.reference.nn.cell import GRUCell, LSTMCell, RNNCell
-from dlcourse.reference.nn.container import ModuleList, Sequential
+from dlcourse.reference.nn.container import ModuleDict, ModuleList, Sequential
 from dlcourse.reference.nn.convolution import Conv1d, Conv2d
 from dlcourse.reference.nn.dropout import Dropout, Dropout1d, Dropout2d
 from dlcourse.reference.nn.linear import Flatten, Identity, Linear, Unflatten
@@ -32,6 +32,7 @@ from dlcourse.reference.nn.loss import (
 )
 from dlcourse.reference.nn.module import Module, Parameter
 from dlcourse.reference.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
+from dlcourse.reference.nn.parameter_container import ParameterDict, ParameterList
 from dlcourse.reference.nn.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -80,9 +81,12 @@ __all__ = [
     "MaxPool1d",
     "MaxPool2d",
     "Module",
+    "ModuleDict",
     "ModuleList",
     "NLLLoss",
     "Parameter",
+    "ParameterDict",
+    "ParameterList",
     "RNNCell",
     "ReLU",
     "Sequential",

@@ -8,21 +8,28 @@ class Tanh(Module):
     """y = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ), in (−1, 1)."""
 
     def forward(self, input):
-        return input.tanh()
+        return functional.tanh(input)
 
 
 class Sigmoid(Module):
     """y = 1/(1 + e⁻ˣ), in (0, 1)."""
 
     def forward(self, input):
-        return input.sigmoid()
+        return functional.sigmoid(input)
 
 
 class ReLU(Module):
-    """y = max(x, 0)."""
+    """y = max(x, 0). inplace: y is written into the memory of x, whose old numbers are then gone."""
+
+    def __init__(self, inplace: bool = False):
+        super().__init__()
+        self.inplace = inplace
 
     def forward(self, input):
-        return input.relu()
+        return functional.relu(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        return "inplace=True" if self.inplace else ""
 
 
 class Softmax(Module):
@@ -49,29 +56,29 @@ class LogSoftmax(Softmax):
 class LeakyReLU(Module):
     """y = x where x > 0, else negative_slope·x: never quite flat, so a unit cannot die (Maas, Hannun & Ng 2013)."""
 
-    def __init__(self, negative_slope: float = 0.01):
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False):
         super().__init__()
-        self.negative_slope = negative_slope
+        self.negative_slope, self.inplace = negative_slope, inplace
 
     def forward(self, input):
-        return functional.leaky_relu(input, self.negative_slope)
+        return functional.leaky_relu(input, self.negative_slope, self.inplace)
 
     def extra_repr(self) -> str:
-        return f"negative_slope={self.negative_slope}"
+        return f"negative_slope={self.negative_slope}" + (", inplace=True" if self.inplace else "")
 
 
 class ELU(Module):
     """y = x where x > 0, else alpha·(eˣ − 1), which levels off at −alpha."""
 
-    def __init__(self, alpha: float = 1.0):
+    def __init__(self, alpha: float = 1.0, inplace: bool = False):
         super().__init__()
-        self.alpha = alpha
+        self.alpha, self.inplace = alpha, inplace
 
     def forward(self, input):
-        return functional.elu(input, self.alpha)
+        return functional.elu(input, self.alpha, self.inplace)
 
     def extra_repr(self) -> str:
-        return f"alpha={self.alpha}"
+        return f"alpha={self.alpha}" + (", inplace=True" if self.inplace else "")
 
 
 class GELU(Module):
@@ -91,8 +98,15 @@ class GELU(Module):
 class SiLU(Module):
     """y = x·σ(x), also called swish: smooth, and not monotonic."""
 
+    def __init__(self, inplace: bool = False):
+        super().__init__()
+        self.inplace = inplace
+
     def forward(self, input):
-        return functional.silu(input)
+        return functional.silu(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        return "inplace=True" if self.inplace else ""
 
 
 class Softplus(Module):

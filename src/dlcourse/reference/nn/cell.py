@@ -5,7 +5,7 @@ import numpy as np
 from dlcourse.reference.autograd import wrap
 from dlcourse.reference.nn.recurrent import Recurrent, known_nonlinearity, must_be_positive, must_have_same_type
 from dlcourse.reference.ops.recurrent import GruLayer, LstmLayer, RnnLayer
-from dlcourse.reference.tensor.operands import must_be_tensor
+from dlcourse.reference.tensor.operands import must_be_given
 
 
 class _Cell(Recurrent):
@@ -20,7 +20,8 @@ class _Cell(Recurrent):
 
     def forward(self, input, hx=None):
         name = type(self).__name__
-        must_be_tensor(name, input=input)
+        must_be_given(name, input=input)
+        hx = self.as_states(hx)
         x = input._array
         if x.ndim not in (1, 2) or x.shape[-1] != self.input_size:
             raise ValueError(
@@ -32,7 +33,7 @@ class _Cell(Recurrent):
         if hx is None:
             states = (wrap(np.zeros(shape, x.dtype)),) * self.states
         else:
-            states = self.check_state(self.as_states(hx), shape)
+            states = self.check_state(hx, shape)
         if x.ndim == 1:
             input, states = input.unsqueeze(0), tuple(state.unsqueeze(0) for state in states)
         after = self.step(input.unsqueeze(0), states)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dlcourse.reference import inplace as changes
 from dlcourse.reference.autograd import wrap
 from dlcourse.reference.nn.losses import (
     binary_cross_entropy,
@@ -30,7 +31,7 @@ from dlcourse.reference.ops.embedding import Embedding
 from dlcourse.reference.random import default_generator
 from dlcourse.reference.tensor import Tensor
 from dlcourse.reference.tensor.indexing import noted
-from dlcourse.reference.tensor.operands import must_be_real, must_be_tensor
+from dlcourse.reference.tensor.operands import must_be_given, must_be_real, must_be_tensor
 
 __all__ = [
     "adaptive_avg_pool1d", "adaptive_avg_pool2d", "avg_pool1d", "avg_pool2d", "batch_norm", "binary_cross_entropy",
@@ -43,7 +44,8 @@ __all__ = [
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """y = x Wᵀ + b for x (…, in), W (out, in), b (out,)."""
-    must_be_tensor("linear", input=input, weight=weight, bias=bias)
+    must_be_given("linear", input=input, weight=weight)
+    must_be_tensor("linear", bias=bias)
     if weight._array.ndim not in (1, 2):
         raise RuntimeError(f"linear: weight must have shape (out, in); got {tuple(weight.shape)}.")
     if input._array.ndim == 0 or input._array.shape[-1] != weight._array.shape[-1]:
@@ -60,53 +62,58 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 
 def tanh(input: Tensor) -> Tensor:
+    must_be_given("tanh", input=input)
     return input.tanh()
 
 
 def sigmoid(input: Tensor) -> Tensor:
+    must_be_given("sigmoid", input=input)
     return input.sigmoid()
 
 
-def relu(input: Tensor) -> Tensor:
-    return input.relu()
+def relu(input: Tensor, inplace: bool = False) -> Tensor:
+    """max(x, 0); inplace: written into the memory of the input."""
+    must_be_given("relu", input=input)
+    return input.relu_() if inplace else input.relu()
 
 
-def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
     """x where x > 0, else negative_slope·x."""
-    must_be_real("leaky_relu", input)
-    return activation.LeakyRelu.apply(input, slope=negative_slope)
+    return _activation("leaky_relu", activation.LeakyRelu, input, inplace, slope=negative_slope)
 
 
-def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """x where x > 0, else α(eˣ − 1)."""
-    must_be_real("elu", input)
-    return activation.Elu.apply(input, alpha=alpha)
+    return _activation("elu", activation.Elu, input, inplace, alpha=alpha)
 
 
 def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
     """x·Φ(x) with the normal distribution Φ; approximate="tanh": by a formula with tanh, to about 5e-4."""
-    must_be_real("gelu", input)
     if approximate not in ("none", "tanh"):
         raise RuntimeError(f"approximate argument must be either none or tanh; got {approximate!r}.")
-    return (activation.Gelu if approximate == "none" else activation.GeluTanh).apply(input)
+    return _activation("gelu", activation.Gelu if approximate == "none" else activation.GeluTanh, input)
 
 
-def silu(input: Tensor) -> Tensor:
+def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """x·σ(x)."""
-    must_be_real("silu", input)
-    return activation.Silu.apply(input)
+    return _activation("silu", activation.Silu, input, inplace)
 
 
 def logsigmoid(input: Tensor) -> Tensor:
     """ln σ(x), without overflow."""
-    must_be_real("logsigmoid", input)
-    return activation.LogSigmoid.apply(input)
+    return _activation("logsigmoid", activation.LogSigmoid, input)
 
 
 def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     """ln(1 + e^{βx})/β, and x where βx > threshold."""
-    must_be_real("softplus", input)
-    return elementwise.Softplus.apply(input, beta=beta, threshold=threshold)
+    return _activation("softplus", elementwise.Softplus, input, beta=beta, threshold=threshold)
+
+
+def _activation(name: str, operation, input: Tensor, inplace: bool = False, **options) -> Tensor:
+    """operation(input) of real numbers; inplace: written into the memory of the input, which is returned."""
+    must_be_given(name, input=input)
+    must_be_real(name, input)
+    return changes.change(input, operation, **options) if inplace else operation.apply(input, **options)
 
 
 def softmax(input: Tensor, dim: int | None = None) -> Tensor:
@@ -119,24 +126,24 @@ def log_softmax(input: Tensor, dim: int | None = None) -> Tensor:
     return input.log_softmax(_dim("log_softmax", input, dim))
 
 
-def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Each number to 0 with probability p, the others divided by 1 − p; unchanged when not training."""
-    return _dropout(input, p, training, 0)
+    return _dropout("dropout", input, p, training, inplace, 0)
 
 
-def dropout1d(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Dropout of whole channels of (N, C, L) or (C, L)."""
-    return _dropout(input, p, training, 1)
+    return _dropout("dropout1d", input, p, training, inplace, 1)
 
 
-def dropout2d(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Dropout of whole channels of (N, C, H, W) or (C, H, W)."""
-    return _dropout(input, p, training, 2)
+    return _dropout("dropout2d", input, p, training, inplace, 2)
 
 
-def _dropout(input: Tensor, p: float, training: bool, joint_axes: int) -> Tensor:
+def _dropout(name: str, input: Tensor, p: float, training: bool, inplace: bool, joint_axes: int) -> Tensor:
     """joint_axes: how many of the last axes are dropped together."""
-    must_be_tensor("dropout", input=input)
+    must_be_given(name, input=input)
     if not 0 <= p <= 1:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     if not training or p == 0:
@@ -145,12 +152,13 @@ def _dropout(input: Tensor, p: float, training: bool, joint_axes: int) -> Tensor
     mask_shape = (*sizes[: len(sizes) - joint_axes], *(1,) * joint_axes)
     kept = default_generator.uniform(mask_shape, np.dtype(np.float32)) >= p
     scale = 0.0 if p == 1 else 1 / (1 - p)
-    return input * wrap(kept.astype(input._array.dtype) * input._array.dtype.type(scale))
+    mask = wrap(kept.astype(input._array.dtype) * input._array.dtype.type(scale))
+    return input.mul_(mask) if inplace else input * mask
 
 
 def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
     """weight[index]: whole numbers (…) become rows of weight (count, dim); row padding_idx gets no gradient."""
-    must_be_tensor("embedding", input=input, weight=weight)
+    must_be_given("embedding", input=input, weight=weight)
     index, count = input._array, len(weight._array)
     if index.dtype.kind != "i":
         raise RuntimeError(f"embedding: input must hold whole numbers of type int64; got {input.dtype}; use .long().")
@@ -164,7 +172,7 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """Class numbers (…) as rows (…, num_classes) with a single 1."""
-    must_be_tensor("one_hot", tensor=tensor)
+    must_be_given("one_hot", tensor=tensor)
     index = tensor._array
     if index.dtype.kind != "i":
         raise RuntimeError(f"one_hot: class numbers must be of type int64; got {tensor.dtype}; use .long().")
@@ -179,6 +187,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
 
 
 def _dim(name: str, input: Tensor, dim) -> int:
+    must_be_given(name, input=input)
     if dim is None:
         raise TypeError(f"{name}: dim must be given, because guessing the axis hides mistakes; usually dim=-1.")
     return dim

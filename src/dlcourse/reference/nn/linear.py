@@ -8,6 +8,7 @@ import numpy as np
 from dlcourse.reference import creation
 from dlcourse.reference.nn import functional, init
 from dlcourse.reference.nn.module import Module, Parameter
+from dlcourse.reference.tensor.operands import must_be_given
 
 
 class Linear(Module):
@@ -67,6 +68,7 @@ class Flatten(Module):
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, input):
+        must_be_given("Flatten", input=input)
         return input.flatten(self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:
@@ -81,6 +83,7 @@ class Unflatten(Module):
         self.dim, self.unflattened_size = dim, tuple(unflattened_size)
 
     def forward(self, input):
+        must_be_given("Unflatten", input=input)
         sizes = input._array.shape
         dim = self.dim % max(len(sizes), 1)
         known = -int(np.prod(self.unflattened_size)) if -1 in self.unflattened_size else 0

@@ -1,10 +1,12 @@
 """Losses as modules; the formulas stand in `losses`."""
 
 from dlcourse.reference.nn import functional
+from dlcourse.reference.nn.losses import settings_by_name
 from dlcourse.reference.nn.module import Module
 
 
 class _Loss(Module):
+    @settings_by_name
     def __init__(self, *, reduction: str = "mean"):
         super().__init__()
         self.reduction = reduction
@@ -38,6 +40,7 @@ class HuberLoss(_Loss):
 class SmoothL1Loss(_Loss):
     """Mean of d²/(2·beta) where d = |x − t| < beta, else d − beta/2: Huber's loss divided by beta."""
 
+    @settings_by_name
     def __init__(self, *, reduction: str = "mean", beta: float = 1.0):
         super().__init__(reduction=reduction)
         self.beta = beta
@@ -49,6 +52,7 @@ class SmoothL1Loss(_Loss):
 class KLDivLoss(_Loss):
     """t·(ln t − x) for log-probabilities x; "batchmean" is Kullback & Leibler's divergence, "mean" is not."""
 
+    @settings_by_name
     def __init__(self, *, reduction: str = "mean", log_target: bool = False):
         super().__init__(reduction=reduction)
         self.log_target = log_target
@@ -60,6 +64,7 @@ class KLDivLoss(_Loss):
 class BCELoss(_Loss):
     """Mean of −w·(t·ln p + (1 − t)·ln(1 − p)) for probabilities p."""
 
+    @settings_by_name
     def __init__(self, weight=None, *, reduction: str = "mean"):
         super().__init__(reduction=reduction)
         self.register_buffer("weight", weight)
@@ -71,6 +76,7 @@ class BCELoss(_Loss):
 class BCEWithLogitsLoss(_Loss):
     """The same for logits z, p = σ(z), without overflow; pos_weight multiplies the term of t = 1."""
 
+    @settings_by_name
     def __init__(self, weight=None, *, reduction: str = "mean", pos_weight=None):
         super().__init__(reduction=reduction)
         self.register_buffer("weight", weight)
@@ -85,6 +91,7 @@ class BCEWithLogitsLoss(_Loss):
 class NLLLoss(_Loss):
     """Mean of −x[t] for log-probabilities x."""
 
+    @settings_by_name
     def __init__(self, weight=None, *, ignore_index: int = -100, reduction: str = "mean"):
         super().__init__(reduction=reduction)
         self.register_buffer("weight", weight)
@@ -99,6 +106,7 @@ class NLLLoss(_Loss):
 class CrossEntropyLoss(_Loss):
     """Mean of −ln softmax(z)[t] for logits z."""
 
+    @settings_by_name
     def __init__(self, weight=None, *, ignore_index: int = -100, reduction: str = "mean", label_smoothing: float = 0.0):
         super().__init__(reduction=reduction)
         self.register_buffer("weight", weight)

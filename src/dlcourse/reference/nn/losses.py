@@ -4,7 +4,10 @@ Each takes `reduction`: "mean" (default), "sum" or "none". Shapes are checked, b
 row is the commonest silent mistake with losses.
 """
 
+import functools
+import inspect
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 
@@ -13,7 +16,26 @@ from dlcourse.reference.ops import loss as ops
 from dlcourse.reference.ops.arithmetic import SquaredDifference
 from dlcourse.reference.tensor import Tensor
 from dlcourse.reference.tensor.indexing import noted
-from dlcourse.reference.tensor.operands import alike, must_be_real, must_be_tensor
+from dlcourse.reference.tensor.operands import alike, must_be_given, must_be_real, must_be_tensor
+
+
+def settings_by_name(compute: Callable) -> Callable:
+    """Refuse settings given by position, in words: in torch size_average and reduce stand there, which are old."""
+    parameters = inspect.signature(compute).parameters.values()
+    most = sum(parameter.kind == parameter.POSITIONAL_OR_KEYWORD for parameter in parameters)
+
+    @functools.wraps(compute)
+    def checked(*args, **settings):
+        if len(args) > most:
+            name = type(args[0]).__name__ if compute.__name__ == "__init__" else compute.__name__
+            wanted = args[most] if args[most] in ("mean", "sum", "none") else "sum"
+            raise TypeError(
+                f"{name}: give settings by name, as in reduction={wanted!r}; "
+                f"PyTorch takes {args[most]!r} at this place for its old argument size_average."
+            )
+        return compute(*args, **settings)
+
+    return checked
 
 
 def reduce(losses: Tensor, reduction: str) -> Tensor:
@@ -27,6 +49,7 @@ def reduce(losses: Tensor, reduction: str) -> Tensor:
     raise ValueError(f"{reduction} is not a valid value for reduction; it is 'mean', 'sum' or 'none'.")
 
 
+@settings_by_name
 def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """(x − t)²."""
     _same_shape("mse_loss", input, target)
@@ -34,6 +57,7 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tenso
     return reduce(SquaredDifference.apply(input, target), reduction)
 
 
+@settings_by_name
 def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """|x − t|."""
     _same_shape("l1_loss", input, target)
@@ -44,6 +68,7 @@ def huber_loss(
     input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None
 ) -> Tensor:
     """With d = |x − t|: d²/2 where d < δ, else δ·(d − δ/2): squared near the target, absolute far off (Huber 1964)."""
+    _must_be_tensors("huber_loss", input, target, weight=weight)
     if not delta > 0:
         raise RuntimeError(f"huber_loss does not support non-positive values for delta; got {delta}.")
     must_be_tensor("huber_loss", input=input, target=target)
@@ -52,8 +77,10 @@ def huber_loss(
     return reduce(losses if weight is None else losses * weight, reduction)
 
 
+@settings_by_name
 def smooth_l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
     """With d = |x − t|: d²/(2β) where d < β, else d − β/2: Huber's loss divided by β (Girshick 2015). β = 0 is d."""
+    _must_be_tensors("smooth_l1_loss", input, target)
     if beta < 0:
         raise RuntimeError(f"smooth_l1_loss does not support negative values for beta; got {beta}.")
     if beta == 0:
@@ -67,6 +94,7 @@ def _rounded_corner(name: str, input: Tensor, target: Tensor, beta: float) -> Te
     return ops.RoundedCorner.apply(input, target, beta=beta)
 
 
+@settings_by_name
 def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean", log_target: bool = False) -> Tensor:
     """t·(ln t − x) for *log*-probabilities x and probabilities t (log_target: ln t is given), 0 where t = 0.
 
@@ -90,10 +118,12 @@ def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean", log_target
     return reduce(losses, reduction)
 
 
+@settings_by_name
 def binary_cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, *, reduction: str = "mean"
 ) -> Tensor:
     """−w·(t·ln p + (1 − t)·ln(1 − p)) for probabilities p; each logarithm is cut off at −100, as in torch."""
+    _must_be_tensors("binary_cross_entropy", input, target, weight=weight)
     _same_shape("binary_cross_entropy", input, target)
     _same_type("binary_cross_entropy", input, target)
     if input._array.size and not (input._array.min() >= 0 and input._array.max() <= 1):
@@ -105,6 +135,7 @@ def binary_cross_entropy(
     return reduce(losses if weight is None else losses * weight, reduction)
 
 
+@settings_by_name
 def binary_cross_entropy_with_logits(
     input: Tensor,
     target: Tensor,
@@ -114,6 +145,7 @@ def binary_cross_entropy_with_logits(
     pos_weight: Tensor | None = None,
 ) -> Tensor:
     """−w·(c·t·ln σ(z) + (1 − t)·ln(1 − σ(z))) for logits z, with c = pos_weight, computed without overflow."""
+    _must_be_tensors("binary_cross_entropy_with_logits", input, target, weight=weight, pos_weight=pos_weight)
     _same_shape("binary_cross_entropy_with_logits", input, target)
     must_be_real("binary_cross_entropy_with_logits", target)
     input, target = alike(input, target)
@@ -125,14 +157,16 @@ def binary_cross_entropy_with_logits(
     return reduce(losses if weight is None else losses * weight, reduction)
 
 
+@settings_by_name
 def nll_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"
 ) -> Tensor:
     """−w[t]·x[t] for log-probabilities x (N, C) or (C,) and class numbers t; the mean divides by Σ w[t]."""
-    must_be_tensor("nll_loss", input=input, target=target, weight=weight)
+    _must_be_tensors("nll_loss", input, target, weight=weight)
     return _of_classes("nll_loss", input, target, weight, ignore_index, reduction, 0.0)
 
 
+@settings_by_name
 def cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -147,9 +181,9 @@ def cross_entropy(
     target: class numbers (N,), (N, d₁, …), or probabilities of the shape of z. Smoothing ε mixes the target with ε/C
     for every class. The mean divides by the sum of the weights of the targets, not by N, when `weight` is given.
     """
+    _must_be_tensors("cross_entropy", input, target, weight=weight)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
-    must_be_tensor("cross_entropy", input=input, target=target, weight=weight)
     dim = 0 if input.ndim == 1 else 1
     logs = input.log_softmax(dim)
     if target.shape == input.shape and target.is_floating_point():
@@ -211,6 +245,11 @@ def _along(size: int, dim: int, ndim: int) -> tuple:
     return tuple(size if axis == dim else 1 for axis in range(ndim))
 
 
+def _must_be_tensors(name: str, input, target, **weights) -> None:
+    must_be_given(name, input=input, target=target)
+    must_be_tensor(name, **weights)
+
+
 def _reals(name: str, input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     """Both in their joint type, which must be real."""
     input, target = alike(input, target)
@@ -226,7 +265,7 @@ def _same_type(name: str, input: Tensor, target: Tensor) -> None:
 
 
 def _same_shape(name: str, input: Tensor, target: Tensor) -> None:
-    must_be_tensor(name, input=input, target=target)
+    must_be_given(name, input=input, target=target)
     if input._array.shape != target._array.shape:
         raise ValueError(
             f"{name}: input and target must have the same shape, because broadcasting would compare every element with "

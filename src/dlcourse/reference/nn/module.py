@@ -1,29 +1,10 @@
 """Module: a part of a network that knows its parameters, its buffers and its own parts."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
 from dlcourse.reference import dtypes
-from dlcourse.reference.autograd import no_grad
+from dlcourse.reference.nn.hooks import Hooks
+from dlcourse.reference.nn.parameter import Parameter
+from dlcourse.reference.nn.saving import Saving
 from dlcourse.reference.tensor import Tensor
-from dlcourse.reference.tensor.operands import must_be_tensor
-
-
-class Parameter(Tensor):
-    """A tensor that is learned; set as an attribute of a Module, it becomes one of its parameters."""
-
-    __slots__ = ()
-
-    def __init__(self, data: Tensor | None = None, requires_grad: bool = True):
-        must_be_tensor("Parameter", data=data)
-        super().__init__(*(() if data is None else (data,)))
-        self.requires_grad_(requires_grad)
-        if data is not None:
-            self._version = data._version
-
-    def __repr__(self) -> str:
-        return "Parameter containing:\n" + super().__repr__()
-
 
 _KINDS = {
     "_parameters": ("parameter", "Parameter"),
@@ -32,19 +13,7 @@ _KINDS = {
 }
 
 
-class IncompatibleKeys(NamedTuple):
-    """The names that load_state_dict(strict=False) found on one side only."""
-
-    missing_keys: list[str]
-    unexpected_keys: list[str]
-
-    def __repr__(self) -> str:
-        if not self.missing_keys and not self.unexpected_keys:
-            return "<All keys matched successfully>"
-        return f"IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
-
-
-class Module:
+class Module(Hooks, Saving):
     """Base of all layers, losses and networks. A subclass assigns its parameters and parts in __init__ and computes in
     `forward`; calling the module calls it."""
 
@@ -59,7 +28,9 @@ class Module:
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *inputs, **options):
-        return self.forward(*inputs, **options)
+        if self._forward_hooks is None:
+            return self.forward(*inputs, **options)
+        return self._forward_with_hooks(inputs, options)
 
     # -- registration -----------------------------------------------------------------------------------------------
 
@@ -77,32 +48,45 @@ class Module:
                     self.__dict__[kind][name] = value
                     return None
             return object.__setattr__(self, name, value)
-        for other in ("_parameters", "_buffers", "_modules"):
-            self.__dict__[other].pop(name, None)
-        self.__dict__.pop(name, None)
+        if name not in self.__dict__[table]:  # what is replaced by its like keeps its place in the order
+            self._forget(name)
         self.__dict__[table][name] = value
         return None
 
+    def _forget(self, name: str) -> bool:
+        """Take a name out of the table where it is; whether it was in one."""
+        self.__dict__.get("_transient", set()).discard(name)
+        for place in (*(self.__dict__[table] for table in _KINDS), self.__dict__):
+            if name in place:
+                del place[name]
+                return True
+        return False
+
     def __getattr__(self, name: str):
-        for table in ("_parameters", "_buffers", "_modules"):
+        for table in _KINDS:
             if name in self.__dict__.get(table, {}):
                 return self.__dict__[table][name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __delattr__(self, name: str) -> None:
-        for table in _KINDS:
-            if name in self.__dict__[table]:
-                del self.__dict__[table][name]
-                return
-        object.__delattr__(self, name)
+        if not self._forget(name):
+            object.__delattr__(self, name)  # for its words
 
     def _register(self, kind: str, name: str, value, wanted: type) -> None:
         what = _KINDS[kind][0].removeprefix("child ")
-        if "." in name:
-            raise KeyError(f'{what} name can\'t contain "."; got {name!r}')
+        if kind not in self.__dict__:
+            raise AttributeError(f"cannot assign {what} {name!r} before Module.__init__() call")
+        if not isinstance(name, str):
+            raise TypeError(f"{what} name should be a string. Got {type(name).__name__}")
+        if name == "" or "." in name:
+            wrong = 'contain "."' if name else 'be empty string ""'
+            raise KeyError(f"{what} name can't {wrong}; got {name!r}")
+        if name not in self.__dict__[kind] and hasattr(self, name):
+            raise KeyError(f"attribute '{name}' already exists")
         if not (value is None or isinstance(value, wanted)):
             if kind == "_modules":
-                raise TypeError(f"{type(value).__name__} is not a Module subclass")
+                hint = f"; call the class: {value.__name__}()" if isinstance(value, type) else ""
+                raise TypeError(f"{type(value).__name__} is not a Module subclass{hint}")
             raise TypeError(
                 f"cannot assign '{type(value).__name__}' object to {what} '{name}' ({_KINDS[kind][1]} or None)"
             )
@@ -115,8 +99,8 @@ class Module:
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """State that is saved but not learned, such as BatchNorm's running mean. Not persistent: not saved, either."""
         self._register("_buffers", name, tensor, Tensor)
-        if not persistent:
-            self.__dict__.setdefault("_transient", set()).add(name)
+        transient = self.__dict__.setdefault("_transient", set())
+        (transient.discard if persistent else transient.add)(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
         """Make a module a part of this one, under a name."""
@@ -208,14 +192,34 @@ class Module:
             elif parameter.grad is not None:
                 parameter.grad.detach_().zero_()
 
-    def to(self, dtype: dtypes.dtype):
-        """All real parameters and buffers as another type."""
+    def to(self, *args, device=None, dtype: dtypes.dtype | None = None):
+        """All real parameters and buffers, with their gradients, as another type: to(float64), to("cpu"),
+        to("cpu", float64), or to(tensor), whose type is taken.
+
+        TypeError for another device and for a type that is not real.
+        """
+        for wanted in (*args, device):
+            if isinstance(wanted, dtypes.dtype):
+                dtype = wanted
+            elif isinstance(wanted, Tensor):
+                dtype = wanted.dtype
+            elif wanted is not None and str(wanted) != "cpu":
+                raise TypeError(
+                    f'to: expected "cpu" or a dtype, because this engine knows the CPU only; got {wanted!r}. To use a '
+                    "GPU, run the same code on PyTorch (import torch as engine)."
+                )
+        if dtype is None:
+            return self
         if not isinstance(dtype, dtypes.dtype) or not dtype.is_floating_point:
-            raise TypeError(f"to: expected float32 or float64, because this engine knows the CPU only; got {dtype!r}.")
+            raise TypeError(f"to: expected float32 or float64, because weights are real numbers; got {dtype!r}.")
         for tensor in [*self.parameters(), *self.buffers()]:
-            if tensor.is_floating_point():
+            if tensor.is_floating_point() and tensor.dtype is not dtype:
                 tensor._array = tensor._array.astype(dtype.numpy)
-                tensor.grad = None
+                tensor.grad = None if tensor.grad is None else tensor.grad.to(dtype)
+        return self
+
+    def cpu(self):
+        """The module itself: there is no device but the CPU."""
         return self
 
     def float(self):
@@ -226,54 +230,6 @@ class Module:
         """All real parameters and buffers as float64."""
         return self.to(dtypes.float64)
 
-    # -- saving -------------------------------------------------------------------------------------------------------
-
-    def _saved(self, prefix: str = "") -> dict[str, Tensor]:
-        """Every parameter and saved buffer; a part that is used twice appears under both names, as in torch."""
-        transient = self.__dict__.get("_transient", ())
-        saved = {
-            prefix + name: value
-            for table in (self._parameters, self._buffers)
-            for name, value in table.items()
-            if value is not None and name not in transient
-        }
-        for name, part in self._modules.items():
-            saved |= {} if part is None else part._saved(f"{prefix}{name}.")
-        return saved
-
-    def state_dict(self) -> dict[str, Tensor]:
-        """Name -> tensor of every parameter and saved buffer; the tensors share the module's memory."""
-        return {name: value.detach() for name, value in self._saved().items()}
-
-    def load_state_dict(self, state_dict: dict[str, Tensor], strict: bool = True):
-        """Copy numbers into parameters and buffers. All names and shapes are checked before anything is changed."""
-        if not isinstance(state_dict, Mapping):
-            raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
-        own = self._saved()
-        missing = [name for name in own if name not in state_dict]
-        unexpected = [name for name in state_dict if name not in own]
-        problems = []
-        if strict and unexpected:
-            problems.append("Unexpected key(s) in state_dict: " + ", ".join(f'"{n}"' for n in unexpected) + ".")
-        if strict and missing:
-            problems.append("Missing key(s) in state_dict: " + ", ".join(f'"{n}"' for n in missing) + ".")
-        for name in own.keys() & state_dict.keys():
-            if not isinstance(state_dict[name], Tensor):
-                problems.append(
-                    f'expected a Tensor for "{name}"; got {type(state_dict[name]).__name__}; make one with tensor(…).'
-                )
-                continue
-            came, wanted = tuple(state_dict[name].shape), tuple(own[name].shape)
-            if came != wanted:
-                problems.append(f"size mismatch for {name}: the module has {wanted}; got {came}.")
-        if problems:
-            raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t" + "\n\t".join(problems))
-        for name in own.keys() & state_dict.keys():
-            value = state_dict[name]
-            with no_grad():
-                own[name].copy_(value)
-        return IncompatibleKeys(missing, unexpected)
-
     # -- printing -----------------------------------------------------------------------------------------------------
 
     def extra_repr(self) -> str:
@@ -282,8 +238,8 @@ class Module:
 
     def __repr__(self) -> str:
         parts = [f"({name}): " + repr(part).replace("\n", "\n  ") for name, part in self._modules.items()]
-        extra = self.extra_repr()
-        if not parts:
-            return f"{type(self).__name__}({extra})"
-        lines = ([extra] if extra else []) + parts
+        extra = self.extra_repr().split("\n") if self.extra_repr() else []
+        if not parts and len(extra) < 2:
+            return f"{type(self).__name__}({''.join(extra)})"
+        lines = extra + parts
         return f"{type(self).__name__}(\n  " + "\n  ".join(lines) + "\n)"

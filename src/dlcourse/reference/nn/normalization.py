@@ -4,7 +4,7 @@ from dlcourse.reference import creation, dtypes
 from dlcourse.reference.nn import functional
 from dlcourse.reference.nn.module import Module, Parameter
 from dlcourse.reference.tensor import Tensor
-from dlcourse.reference.tensor.operands import must_be_tensor
+from dlcourse.reference.tensor.operands import must_be_given
 
 
 class _BatchNorm(Module):
@@ -57,7 +57,7 @@ class _BatchNorm(Module):
         )
 
     def _check(self, input: Tensor) -> None:
-        must_be_tensor(type(self).__name__, input=input)
+        must_be_given(type(self).__name__, input=input)
         if input.ndim not in self.layouts or input._array.shape[1] != self.num_features:
             wanted = " or ".join(f"(N, {self.num_features}{letters})" for letters in self.layouts.values())
             raise ValueError(

@@ -2,7 +2,7 @@
 
 from dlcourse.reference.ops.normalization import Normalize, moments
 from dlcourse.reference.tensor import Tensor
-from dlcourse.reference.tensor.operands import must_be_real, must_be_tensor
+from dlcourse.reference.tensor.operands import must_be_given, must_be_real, must_be_tensor
 
 
 def batch_norm(
@@ -19,7 +19,8 @@ def batch_norm(
 
     training: μ and σ² of the batch, towards which the running ones are moved in place; else the running ones.
     """
-    must_be_tensor("batch_norm", input=input, weight=weight, bias=bias)
+    must_be_given("batch_norm", input=input)
+    must_be_tensor("batch_norm", running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
     x = input._array
     shape = (1, x.shape[1], *(1,) * (x.ndim - 2))
     if training:
@@ -46,7 +47,8 @@ def layer_norm(
     input: Tensor, normalized_shape, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
 ) -> Tensor:
     """(x − μ)/√(σ² + eps)·weight + bias with μ and the biased σ² over the last axes, of sizes normalized_shape."""
-    must_be_tensor("layer_norm", input=input, weight=weight, bias=bias)
+    must_be_given("layer_norm", input=input)
+    must_be_tensor("layer_norm", weight=weight, bias=bias)
     must_be_real("layer_norm", input)
     sizes, x = tuple(normalized_shape), input._array
     if not sizes or x.shape[-len(sizes) :] != sizes:

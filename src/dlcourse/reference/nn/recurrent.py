@@ -12,7 +12,7 @@ from dlcourse.reference.nn import functional, init
 from dlcourse.reference.nn.module import Module, Parameter
 from dlcourse.reference.ops.recurrent import GruLayer, LstmLayer, RnnLayer
 from dlcourse.reference.tensor import Tensor
-from dlcourse.reference.tensor.operands import must_be_tensor
+from dlcourse.reference.tensor.operands import must_be_given
 
 
 class Recurrent(Module):
@@ -43,19 +43,24 @@ class Recurrent(Module):
     def check_state(self, states: tuple, shape: tuple) -> tuple:
         """The states, each of this shape (ValueError if not) and of the weights' number type (RuntimeError if not)."""
         for name, state in zip("hc", states, strict=False):
-            if not isinstance(state, Tensor) or state._array.shape != shape:
-                came = tuple(state.shape) if isinstance(state, Tensor) else type(state).__name__
+            if state._array.shape != shape:
+                came = state._array.shape
                 raise ValueError(f"{type(self).__name__}: the state {name} must have shape {shape}; got {came}.")
             must_have_same_type(type(self).__name__, state, next(self.parameters()), what=f"the state {name}")
         return states
 
-    def as_states(self, given) -> tuple:
-        """The states of an argument: a tensor, or the pair (h, c) of an LSTM."""
+    def as_states(self, hx) -> tuple | None:
+        """The states of an argument, a tensor or the pair (h, c) of an LSTM; None stays. TypeError for what is none."""
+        name = type(self).__name__
+        if hx is None:
+            return None
         if self.states == 1:
-            return (given,)
-        if not isinstance(given, (tuple, list)) or len(given) != 2:
-            raise ValueError(f"{type(self).__name__}: the state must be a pair (h, c); got {type(given).__name__}.")
-        return tuple(given)
+            must_be_given(name, hx=hx)
+            return (hx,)
+        if not isinstance(hx, (tuple, list)) or len(hx) != 2:
+            raise TypeError(f"{name}: argument 'hx' must be a pair (h, c) of Tensors; got {type(hx).__name__}.")
+        must_be_given(name, h=hx[0], c=hx[1])
+        return tuple(hx)
 
 
 class _RecurrentLayer(Recurrent):
@@ -84,6 +89,8 @@ class _RecurrentLayer(Recurrent):
         self.reset_parameters()
 
     def forward(self, input, hx=None):
+        must_be_given(type(self).__name__, input=input)
+        hx = self.as_states(hx)
         self._check(input)
         batched = input.ndim == 3
         x = input if batched else input.unsqueeze(1)
@@ -115,7 +122,6 @@ class _RecurrentLayer(Recurrent):
         return output, output[0 if reverse else -1]
 
     def _check(self, input: Tensor) -> None:
-        must_be_tensor(type(self).__name__, input=input)
         x = input._array
         if x.ndim not in (2, 3) or x.shape[-1] != self.input_size:
             layout = "(N, L" if self.batch_first else "(L, N"
@@ -127,13 +133,13 @@ class _RecurrentLayer(Recurrent):
             raise RuntimeError(f"{type(self).__name__}: expected sequence length to be larger than 0")
         must_have_same_type(type(self).__name__, input, next(self.parameters()))
 
-    def _first_states(self, x: Tensor, given, batched: bool) -> tuple:
+    def _first_states(self, x: Tensor, given: tuple | None, batched: bool) -> tuple:
         n, places = x._array.shape[1], self.num_layers * len(self.suffixes)
         if given is None:
             zeros = wrap(np.zeros((places, n, self.hidden_size), x._array.dtype))
             return (zeros,) * self.states
         shape = (places, n, self.hidden_size) if batched else (places, self.hidden_size)
-        states = self.check_state(self.as_states(given), shape)
+        states = self.check_state(given, shape)
         return states if batched else tuple(state.unsqueeze(1) for state in states)
 
     def extra_repr(self) -> str:

@@ -4,6 +4,7 @@ from dlcourse.reference import creation
 from dlcourse.reference.autograd import no_grad
 from dlcourse.reference.nn import functional, init
 from dlcourse.reference.nn.module import Module, Parameter
+from dlcourse.reference.tensor.operands import must_be_given
 
 
 class Embedding(Module):
@@ -14,7 +15,25 @@ class Embedding(Module):
     """
 
     def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None):
+        self._hold(Parameter(creation.empty(num_embeddings, embedding_dim)), padding_idx)
+        self.reset_parameters()
+
+    @classmethod
+    def from_pretrained(cls, embeddings, freeze: bool = True, padding_idx: int | None = None):
+        """A table of known vectors (num_embeddings, embedding_dim), whose memory is shared; not learned if freeze."""
+        must_be_given("Embedding.from_pretrained", embeddings=embeddings)
+        if embeddings.ndim != 2:
+            raise ValueError(
+                "Embedding.from_pretrained: embeddings must have shape (num_embeddings, embedding_dim); got "
+                f"{embeddings._array.shape}."
+            )
+        table = cls.__new__(cls)
+        table._hold(Parameter(embeddings, requires_grad=not freeze), padding_idx)
+        return table
+
+    def _hold(self, weight: Parameter, padding_idx: int | None) -> None:
         super().__init__()
+        num_embeddings, embedding_dim = weight._array.shape
         if padding_idx is not None:
             if not -num_embeddings <= padding_idx < num_embeddings:
                 raise ValueError(
@@ -22,8 +41,7 @@ class Embedding(Module):
                 )
             padding_idx %= num_embeddings
         self.num_embeddings, self.embedding_dim, self.padding_idx = num_embeddings, embedding_dim, padding_idx
-        self.weight = Parameter(creation.empty(num_embeddings, embedding_dim))
-        self.reset_parameters()
+        self.weight = weight
 
     def reset_parameters(self) -> None:
         init.normal_(self.weight)

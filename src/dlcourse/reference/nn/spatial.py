@@ -7,7 +7,7 @@ from dlcourse.reference.ops.convolution import Convolution
 from dlcourse.reference.ops.pooling import AdaptiveAvgPool, AvgPool, MaxPool
 from dlcourse.reference.ops.window import Window
 from dlcourse.reference.tensor import Tensor
-from dlcourse.reference.tensor.operands import must_be_tensor
+from dlcourse.reference.tensor.operands import must_be_given, must_be_tensor
 
 
 def conv1d(
@@ -79,7 +79,8 @@ def per_axis(value, axes: int) -> tuple:
 
 
 def _convolution(name, axes, input, weight, bias, stride, padding, dilation, groups):
-    must_be_tensor(name, input=input, weight=weight, bias=bias)
+    must_be_given(name, input=input, weight=weight)
+    must_be_tensor(name, bias=bias)
     sizes, in_channels = weight._array.shape[2:], weight._array.shape[1] * groups
     batch = _batch(name, axes, input, in_channels, f"because in_channels={in_channels}")
     if len({tensor._array.dtype for tensor in (input, weight, bias) if tensor is not None}) > 1:
@@ -151,7 +152,7 @@ _LETTERS = {1: "L", 2: "H, W"}
 
 def _batch(name: str, axes: int, input: Tensor, channels: int | None = None, reason: str = "") -> Tensor:
     """The input with its axis of samples; ValueError where its shape does not fit."""
-    must_be_tensor(name, input=input)
+    must_be_given(name, input=input)
     x = input._array
     fits = x.ndim in (axes + 1, axes + 2) and (channels is None or x.shape[-axes - 1] == channels)
     if not fits:

@@ -2,20 +2,27 @@
 
 import numbers
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference.autograd import enable_grad, wrap
 from dlcourse.reference.tensor import Tensor
 
 
 class Optimizer:
     """Base of the optimizers. A subclass gives `update(parameter, grad, memory, group)`, working on arrays in place.
 
-    params: tensors, or dicts {"params": tensors, setting: value, …} where a group has settings of its own.
+    params: tensors, (name, tensor) pairs as named_parameters() gives them, or dicts {"params": …, setting: value, …}
+    where a group has settings of its own. Names are kept in the group's "param_names".
     """
 
     def __init__(self, params, defaults: dict):
+        if isinstance(params, Tensor):
+            raise TypeError(
+                "params argument given to the optimizer should be an iterable of Tensors or dicts, but got Tensor; "
+                "put it into a list."
+            )
         groups = list(params)
         if not groups:
             raise ValueError("optimizer got an empty parameter list")
@@ -29,8 +36,15 @@ class Optimizer:
 
     def add_param_group(self, param_group: dict) -> None:
         """Add parameters that are to be learned, too."""
+        if not isinstance(param_group, dict):
+            raise TypeError(f"param_group must be a dict, but got {type(param_group).__name__}")
         given = param_group["params"]
+        if isinstance(given, set):
+            raise TypeError("optimizer parameters need to be in an ordered collection, such as a list; got a set.")
         params = [given] if isinstance(given, Tensor) else list(given)
+        names = [pair[0] for pair in params if isinstance(pair, tuple)]
+        self._must_all_have_names(names, params)
+        params = [pair[1] for pair in params] if names else params
         if len({id(parameter) for parameter in params}) < len(params):
             warnings.warn(
                 "optimizer contains a parameter group with duplicate parameters: each steps twice", stacklevel=3
@@ -45,9 +59,18 @@ class Optimizer:
                 raise ValueError("can't optimize a non-leaf Tensor")
             if id(parameter) in known:
                 raise ValueError("some parameters appear in more than one parameter group")
-        self.param_groups.append(
-            {"params": params, **self.defaults, **{k: v for k, v in param_group.items() if k != "params"}}
-        )
+        named = {"param_names": names} if names else {}
+        self.param_groups.append({**self.defaults, **param_group, "params": params, **named})
+
+    def _must_all_have_names(self, names: list[str], params: list) -> None:
+        """ValueError if some of the parameters, here or in the groups so far, have a name and others have none."""
+        if names and len(names) < len(params):
+            raise ValueError("all optimizer params should be with/without names. Some param names are missing")
+        if any(("param_names" in group) != bool(names) for group in self.param_groups):
+            raise ValueError(
+                "all optimizer param groups should be with/without names. cannot add param group "
+                f"{'with' if names else 'without'} names to the optimizer"
+            )
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget all gradients: `backward` adds to what is there."""
@@ -58,8 +81,15 @@ class Optimizer:
                 elif parameter.grad is not None:
                     parameter.grad.detach_().zero_()
 
-    def step(self) -> None:
-        """Move every parameter that has a gradient."""
+    def step(self, closure: Callable | None = None):
+        """Move every parameter that has a gradient.
+
+        closure: a function that computes the loss anew, with its gradients; it is called first, its loss returned.
+        """
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter.grad is not None:
@@ -67,6 +97,7 @@ class Optimizer:
                     memory = self.state.setdefault(parameter, {})
                     self.update(parameter._array, -grad if group["maximize"] else grad, memory, group)
                     parameter._version[0] += 1
+        return loss
 
     def update(self, parameter: np.ndarray, grad: np.ndarray, memory: dict, group: dict) -> None:
         raise NotImplementedError

@@ -20,6 +20,13 @@ def must_be_tensor(who: str, **arguments) -> None:
     """TypeError naming the first argument that is not a Tensor, and how to make one of it. None stands for absent."""
     for name, value in arguments.items():
         if value is not None and not is_tensor(value):
+            must_be_given(who, **{name: value})
+
+
+def must_be_given(who: str, **arguments) -> None:
+    """As must_be_tensor, for arguments that cannot be absent: None is refused, too."""
+    for name, value in arguments.items():
+        if not is_tensor(value):
             raise TypeError(
                 f"{who}: argument '{name}' must be Tensor, not {type(value).__name__}; make one with tensor(…)."
             )
