@@ -148,7 +148,7 @@ def test_what_is_replaced_keeps_its_place(engine):
     module.extra = nn.Parameter(engine.ones(1))  # of another kind: a new name in another table
     assert _names(module.named_parameters(recurse=False)) == ["scale", "extra"]
     assert "extra" not in _names(module.named_buffers())
-    with pytest.raises(TypeError, match="cannot assign .* as parameter 'extra'"):
+    with pytest.raises(TypeError, match=r"cannot assign .* as parameter 'extra'"):
         module.extra = nn.Tanh()
     module.first = nn.Parameter(engine.ones(1))
     assert _names(module.named_children()) == ["rest"]
