@@ -7,6 +7,7 @@ import torch
 
 from dlcourse import reference
 
+CONTAINERS = ("Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict")
 TYPES = {"Generator", "Size", "Tensor", "autograd", "dtype", "nn", "optim"}  # no functions
 
 POOLING = "(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False)"
@@ -50,7 +51,7 @@ WRITTEN_OUT = {
                     "dropout=0.0, bidirectional=False, device=None, dtype=None)",
     "torch.nn.functional.max_pool1d": POOLING,
     "torch.nn.functional.max_pool2d": POOLING,
-    "torch.nn.Module.to": "(dtype, non_blocking=False)",
+    "torch.nn.Module.to": "(*args, device=None, dtype=None, non_blocking=False)",
     "torch.nn.Module.state_dict": "(*, destination=None, prefix='', keep_vars=False)",
 }  # fmt: skip
 
@@ -64,6 +65,10 @@ def _public(owner) -> list[str]:
     return [name for name, value in found.items() if not name.startswith("_") and callable(value)]
 
 
+def _beyond_module(module: type) -> list[str]:
+    return [name for name in _public(module) if name not in _public(reference.nn.Module)]
+
+
 def pairs() -> dict:
     """name in torch -> (ours, torch's), for every public function, class and method of the engine."""
     nn, optim = reference.nn, reference.optim
@@ -72,9 +77,14 @@ def pairs() -> dict:
         "torch.Tensor": (reference.Tensor, torch.Tensor, _public(reference.Tensor)),
         "torch.nn": (nn, torch.nn, sorted(set(nn.__all__) - {"functional", "init", "utils"})),
         "torch.nn.Module": (nn.Module, torch.nn.Module, _public(nn.Module)),
+        **{
+            f"torch.nn.{name}": (getattr(nn, name), getattr(torch.nn, name), _beyond_module(getattr(nn, name)))
+            for name in CONTAINERS
+        },
+        "torch.nn.Embedding": (nn.Embedding, torch.nn.Embedding, ["from_pretrained"]),
         "torch.nn.functional": (nn.functional, torch.nn.functional, nn.functional.__all__),
         "torch.nn.init": (nn.init, torch.nn.init, [n for n in _public(nn.init) if n.endswith("_") or "gain" in n]),
-        "torch.nn.utils": (nn.utils, torch.nn.utils, ["clip_grad_norm_"]),
+        "torch.nn.utils": (nn.utils, torch.nn.utils, ["clip_grad_norm_", "clip_grad_value_"]),
         "torch.optim": (optim, torch.optim, optim.__all__),
         "torch.optim.Optimizer": (optim.Optimizer, torch.optim.Optimizer, _public(optim.Optimizer)),
         "torch.autograd": (reference.autograd, torch.autograd, ["gradcheck"]),

@@ -256,3 +256,63 @@ def test_float32_stays_float32(name, monkeypatch):
     monkeypatch.setattr(autograd, "_accumulate", lambda tensor, grad: arrived.add(grad.dtype))
     output.backward(reference.ones_like(output))
     assert arrived == {np.dtype(np.float32)}
+
+
+# -- a table of known vectors ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("freeze", [True, False])
+def test_known_vectors_are_held_as_torch_holds_them(freeze):
+    told = []
+    for engine in (reference, torch):
+        engine.manual_seed(3)
+        vectors = engine.tensor([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
+        table = engine.nn.Embedding.from_pretrained(vectors, freeze, padding_idx=-1)
+        y = table(engine.tensor([1, 2, 1]))
+        if not freeze:
+            y.sum().backward()
+        grad = table.weight.grad
+        vectors[0] = 7.0  # the memory is shared
+        told.append([repr(table), table.weight.requires_grad, y.tolist(), table.weight.tolist(), table.padding_idx,
+                     list(table.state_dict()), table.num_embeddings, table.embedding_dim,
+                     None if grad is None else grad.tolist(), engine.randn(3).tolist()])  # fmt: skip
+        assert type(table.weight) is engine.nn.Parameter
+    assert told[0][:-1] == told[1][:-1]
+    assert told[0][-1] == pytest.approx(told[1][-1])  # no random number was used
+
+
+@pytest.mark.parametrize(
+    ("vectors", "error", "words"),
+    [
+        ([[1.0]], TypeError, "Embedding.from_pretrained: argument 'embeddings' must be Tensor, not list"),
+        (reference.ones(3), ValueError, r"must have shape \(num_embeddings, embedding_dim\); got \(3,\)"),
+    ],
+)
+def test_vectors_that_make_no_table(vectors, error, words):
+    with pytest.raises(error, match=words):
+        nn.Embedding.from_pretrained(vectors)
+
+
+# -- settings by name --------------------------------------------------------------------------------------------------
+
+LOSSES = ["MSELoss", "L1Loss", "SmoothL1Loss", "KLDivLoss"]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_reduction_by_position_is_refused_in_words(name):
+    words = rf"{name}: give settings by name, as in reduction='mean'; PyTorch takes 'mean' at this place for its old"
+    with pytest.raises(TypeError, match=words):
+        getattr(nn, name)("mean")
+    assert getattr(nn, name)(reduction="sum").reduction == "sum"
+
+
+@pytest.mark.parametrize("name", ["BCELoss", "BCEWithLogitsLoss", "NLLLoss", "CrossEntropyLoss"])
+def test_a_reduction_after_the_weight_is_refused_in_words(name):
+    with pytest.raises(TypeError, match=rf"{name}: give settings by name, as in reduction='sum'; PyTorch takes False"):
+        getattr(nn, name)(None, False)
+
+
+@pytest.mark.parametrize("name", ["mse_loss", "l1_loss", "smooth_l1_loss", "kl_div"])
+def test_a_function_refuses_a_reduction_by_position(name):
+    with pytest.raises(TypeError, match=rf"{name}: give settings by name, as in reduction='none'"):
+        getattr(F, name)(reference.ones(2), reference.ones(2), "none")

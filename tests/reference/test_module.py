@@ -1,5 +1,7 @@
 """Modules know their parameters, buffers and parts as torch's do, and save, load and print them alike."""
 
+import copy
+
 import pytest
 import torch
 
@@ -129,6 +131,96 @@ def test_gradients_are_forgotten_and_frozen(engine):
     assert module.requires_grad_(False) is module
     assert not module(engine.ones(4, 3)).requires_grad
     assert not any(p.requires_grad for p in module.parameters())
+
+
+@ENGINES
+def test_what_is_replaced_keeps_its_place(engine):
+    """The order decides in state_dict, in optimizers and in what Sequential computes."""
+    nn, module = engine.nn, net(engine)
+    before = [list(module.state_dict()), _names(module.named_parameters()), _names(module.named_children())]
+    module.scale = module.scale
+    module.first.weight = nn.Parameter(module.first.weight)
+    module.first = module.first
+    module.count = engine.ones(1)
+    module.rest[0] = nn.Linear(2, 2, bias=False)
+    assert [list(module.state_dict()), _names(module.named_parameters()), _names(module.named_children())] == before
+    module.register_buffer("extra", engine.ones(1))
+    module.extra = nn.Parameter(engine.ones(1))  # of another kind: a new name in another table
+    assert _names(module.named_parameters(recurse=False)) == ["scale", "extra"]
+    assert "extra" not in _names(module.named_buffers())
+    with pytest.raises(TypeError, match=r"cannot assign .* as parameter 'extra'"):
+        module.extra = nn.Tanh()
+    module.first = nn.Parameter(engine.ones(1))
+    assert _names(module.named_children()) == ["rest"]
+
+
+@ENGINES
+def test_a_buffer_is_saved_again_once_it_is_registered_so(engine):
+    module = net(engine)
+    module.register_buffer("scratch", engine.ones(1))
+    assert "scratch" in module.state_dict()
+    module.register_buffer("scratch", engine.ones(1), persistent=False)
+    assert "scratch" not in module.state_dict()
+    del module.scratch
+    module.scratch = engine.nn.Parameter(engine.ones(1))
+    assert "scratch" in module.state_dict()
+
+
+@ENGINES
+def test_places_and_types(engine):
+    module = engine.nn.Linear(2, 1)
+    weight, x = module.weight, engine.ones(1, 2)
+    for same in (module.to("cpu"), module.cpu(), module.to(device="cpu"), module.to(x), module.to(x.device)):
+        assert same is module
+    assert module.to("cpu", engine.float64).weight.dtype == engine.float64
+    assert module.to(dtype=engine.float32).weight.dtype == engine.float32
+    assert module.to(x.double()).bias.dtype == engine.float64
+    assert module.weight is weight
+
+
+@ENGINES
+def test_gradients_change_their_type_with_the_parameters(engine):
+    module = engine.nn.Linear(2, 1)
+    module(engine.ones(3, 2)).sum().backward()
+    grad = module.weight.grad
+    assert module.float().weight.grad is grad
+    assert module.double().weight.grad.dtype == engine.float64
+    assert module.weight.grad.tolist() == [[3, 3]]
+
+
+@ENGINES
+def test_a_copy_is_independent_and_shares_what_was_shared(engine):
+    module = net(engine)
+    module.plain, module.tied = engine.ones(2), module.scale
+    module(engine.ones(4, 3)).sum().backward()
+    twin = copy.deepcopy(module)
+    assert list(twin.state_dict()) == list(module.state_dict())
+    assert twin.tied is twin.scale
+    assert twin.rest[1][0] is twin.first
+    assert twin.scale is not module.scale
+    assert twin.scale.grad is None
+    assert module.scale.grad is not None
+    with engine.no_grad():
+        twin.scale.add_(1)
+        twin.plain += 1
+        twin.count += 1
+    assert [module.scale.tolist(), module.plain.tolist(), module.count.tolist()] == [[1, 1], [1, 1], [0]]
+    assert repr(twin) == repr(module)
+
+
+@ENGINES
+def test_buffers_can_be_changed_in_place(engine):
+    norm = engine.nn.BatchNorm1d(2)
+    mean = norm.running_mean
+    norm.running_mean += 1
+    with engine.no_grad():
+        norm.running_var.mul_(4)
+        norm.num_batches_tracked += 5
+    assert norm.running_mean is mean
+    assert [norm.running_mean.tolist(), norm.running_var.tolist()] == [[1, 1], [4, 4]]
+    norm(engine.ones(3, 2))
+    assert norm.num_batches_tracked.item() == 6
+    assert norm.state_dict()["running_mean"].tolist() == pytest.approx([1, 1])
 
 
 # -- containers --------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Layers and losses as functions: what a module computes, without its memory."""
 
+import warnings
+
 import numpy as np
 
 from dlcourse.reference import inplace as changes
@@ -118,12 +120,14 @@ def _activation(name: str, operation, input: Tensor, inplace: bool = False, **op
 
 def softmax(input: Tensor, dim: int | None = None) -> Tensor:
     """eˣ/Σ eˣ along `dim`."""
-    return input.softmax(_dim("softmax", input, dim))
+    dim = _dim("softmax", input, dim)
+    return input.softmax(dim)
 
 
 def log_softmax(input: Tensor, dim: int | None = None) -> Tensor:
     """x − ln Σ eˣ along `dim`."""
-    return input.log_softmax(_dim("log_softmax", input, dim))
+    dim = _dim("log_softmax", input, dim)
+    return input.log_softmax(dim)
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -137,8 +141,11 @@ def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
 
 
 def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """Dropout of whole channels of (N, C, H, W) or (C, H, W)."""
-    return _dropout("dropout2d", input, p, training, inplace, 2)
+    """Dropout of whole channels of (N, C, H, W). Three axes are taken as (N, C, L), with a warning, as in torch."""
+    must_be_given("dropout2d", input=input)
+    if input.ndim == 3:
+        warnings.warn("dropout2d: a 3D input is taken as (N, C, L), not (C, H, W); use dropout1d for it.", stacklevel=2)
+    return _dropout("dropout2d", input, p, training, inplace, max(input.ndim - 2, 0))
 
 
 def _dropout(name: str, input: Tensor, p: float, training: bool, inplace: bool, joint_axes: int) -> Tensor:

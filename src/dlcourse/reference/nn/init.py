@@ -3,12 +3,27 @@
 n_in and n_out are the numbers of inputs and outputs that one unit is connected to.
 """
 
+import functools
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from dlcourse.reference.autograd import no_grad
 from dlcourse.reference.tensor import Tensor
+from dlcourse.reference.tensor.operands import must_be_given
+
+
+def fills(function: Callable) -> Callable:
+    """What all functions here do: check that a tensor is given, and fill it without recording that."""
+
+    @functools.wraps(function)
+    def filled(tensor: Tensor, *args, **settings) -> Tensor:
+        must_be_given(function.__name__, tensor=tensor)
+        with no_grad():
+            return function(tensor, *args, **settings)
+
+    return filled
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -21,34 +36,37 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return gains[nonlinearity]
 
 
-@no_grad()
+@fills
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0) -> Tensor:
     """Uniform in [a, b)."""
     return tensor.uniform_(a, b)
 
 
-@no_grad()
+@fills
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
     """Normal with the given mean and standard deviation."""
     return tensor.normal_(mean, std)
 
 
-@no_grad()
+@fills
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """Every element the same value."""
     return tensor.fill_(val)
 
 
+@fills
 def zeros_(tensor: Tensor) -> Tensor:
     """Every element 0."""
     return constant_(tensor, 0.0)
 
 
+@fills
 def ones_(tensor: Tensor) -> Tensor:
     """Every element 1."""
     return constant_(tensor, 1.0)
 
 
+@fills
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0) -> Tensor:
     """Uniform in ±gain·√(6/(n_in + n_out)) (Glorot & Bengio 2010)."""
     n_in, n_out = _connections(tensor)
@@ -56,18 +74,21 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0) -> Tensor:
     return uniform_(tensor, -bound, bound)
 
 
+@fills
 def xavier_normal_(tensor: Tensor, gain: float = 1.0) -> Tensor:
     """Normal with standard deviation gain·√(2/(n_in + n_out))."""
     n_in, n_out = _connections(tensor)
     return normal_(tensor, 0.0, gain * math.sqrt(2.0 / (n_in + n_out)))
 
 
+@fills
 def kaiming_uniform_(tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> Tensor:
     """Uniform in ±gain·√(3/n) (He et al. 2015)."""
     bound = math.sqrt(3.0) * _kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound)
 
 
+@fills
 def kaiming_normal_(tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> Tensor:
     """Normal with standard deviation gain/√n (He et al. 2015)."""
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity))

@@ -40,7 +40,7 @@ class Module(Hooks, Saving):
             if table is None:
                 return object.__setattr__(self, name, value)
             raise AttributeError(f"cannot assign {name} before Module.__init__() call")
-        if table is None:
+        if table is None or (table == "_modules" and name in self._parameters):
             for kind, (what, wanted) in _KINDS.items():
                 if name in self.__dict__[kind]:
                     if not (value is None or (kind == "_buffers" and isinstance(value, Tensor))):

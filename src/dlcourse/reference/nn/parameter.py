@@ -16,5 +16,10 @@ class Parameter(Tensor):
         if data is not None:
             self._version = data._version
 
+    def __deepcopy__(self, memo):
+        twin = super().__deepcopy__(memo)
+        twin.grad = None  # torch copies the gradient of a tensor, but not that of a parameter
+        return twin
+
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()

@@ -14,8 +14,8 @@ def clip_grad_norm_(parameters, max_norm: float, norm_type: float = 2.0, error_i
     """Scale all gradients together so that their joint length is at most max_norm; returns the length before
     (Pascanu, Mikolov & Bengio 2013).
 
-    The length is (Σ |g|^p)^(1/p) with p = norm_type, and max |g| for p = inf. One that is nan or infinite makes the
-    gradients so, or is a RuntimeError if error_if_nonfinite.
+    The length is (Σ |g|^p)^(1/p) with p = norm_type, and max |g| for p = inf. A length of nan makes all gradients
+    nan, an infinite one makes them 0 or nan; with error_if_nonfinite both are a RuntimeError.
     """
     grads, power = _gradients("clip_grad_norm_", parameters), float(norm_type)
     lengths = [np.linalg.norm(grad._array.ravel(), power) for grad in grads]
@@ -26,8 +26,9 @@ def clip_grad_norm_(parameters, max_norm: float, norm_type: float = 2.0, error_i
             "Leave out error_if_nonfinite to scale the gradients by it anyway."
         )
     scale = np.minimum(1.0, max_norm / (total + 1e-6))  # nan stays nan
-    for grad in grads:
-        grad.mul_(float(scale))
+    with np.errstate(invalid="ignore"):  # 0 · inf
+        for grad in grads:
+            grad.mul_(float(scale))
     return wrap(np.asarray(total))
 
 
