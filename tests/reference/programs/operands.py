@@ -116,7 +116,7 @@ def _fits(tensor, place) -> bool:
 
 def _masks(mask, tensor) -> bool:
     fits = mask.dtype == torch.bool and mask.dim() > 0 and mask.shape == tensor.shape[: mask.dim()]
-    return fits and not _share_memory(mask, tensor)
+    return fits and mask is not tensor and not _share_memory(mask, tensor)
 
 
 def _indexes(places, tensor, distinct: bool) -> bool:
