@@ -78,10 +78,10 @@ FUNCTIONS = split("""
     F.binary_cross_entropy_with_logits({a}, {same}) | F.layer_norm({a}, ({a}.shape[-1],)) | e.logsumexp({a}, dim=0)
     | F.gelu({a}) | e.sum({a}) | e.matmul({a}, {other}) | e.abs({a}) | F.dropout({a}, training=False) | F.elu({a}) |
     e.mean({a}) | F.silu({a}) | F.nll_loss({a}, {labels}) | e.round({a} * 0.25) | F.huber_loss({a}, {same}) |
-    e.max({a}) | F.max_pool1d({a}.reshape(1, 1, -1), 2) | F.avg_pool1d({a}.reshape(1, 1, -1), 2) |
+    e.max({a}) | F.max_pool1d({a}.reshape(1, 1, -1), 2) | F.avg_pool1d({a}.float().reshape(1, 1, -1), 2) |
     F.conv1d({a}.reshape(1, 1, -1), e.ones(2, 1, 2)) | e.nn.RNNCell({a}.shape[-1], 2)({a}) |
     e.nn.LSTM({a}.shape[-1], 2)({a})[0] | e.nn.GRU({a}.shape[-1], 2)({a})[0] | F.embedding({labels}, {a}) |
-    F.batch_norm({a}, None, None, training=True) | e.max({a}, {b}) | e.prod({a}) | e.cumsum({a}, dim=0) |
+    F.batch_norm({a}, None, None, training=True) | e.max({a}, {same}) | e.prod({a}) | e.cumsum({a}, dim=0) |
     e.autograd.grad({a}.sum(), {other})[0] | e.autograd.grad(({a} * {a}).sum(), {other}, retain_graph=True)[0] |
     F.binary_cross_entropy(e.sigmoid({a}), {same}) | F.kl_div({a}, {same}) | F.relu({a}, inplace=True)
 """)
