@@ -77,7 +77,10 @@ loss.backward()""",
     "F5 stack of float32 and float64": "a = e.stack([e.tensor(1.0), e.tensor(0.5, dtype=e.float64)])",
     "F5 where": "a = e.where(e.tensor([True, False]), e.tensor([1, 2]), e.tensor([0.5, 0.5]))",
     "F5 maximum": "a = e.maximum(e.tensor([1, 2]), e.tensor([1.5, 0.5]))",
-    "F6 Tensor(2, 3)": "shape, needs, kind = tuple(e.Tensor(2, 3).shape), e.Tensor(2).requires_grad, str(e.Tensor(2).dtype)",
+    "F6 Tensor(2, 3)": """
+def facts(a):
+    return tuple(a.shape), a.requires_grad, str(a.dtype)  # not its numbers, which are whatever was in the memory
+v = facts(e.Tensor(2, 3)), facts(e.Tensor(2))""",
     "F6 Tensor of numbers": "a, b, c = e.Tensor([1, 2]), e.Tensor([True]), e.Tensor([[1.5], [2]])",
     "F6 Tensor()": "a = e.Tensor()",
     "division that overflows on the way back": """

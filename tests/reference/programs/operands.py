@@ -65,9 +65,12 @@ def value(s, place) -> str:
     return s.pick(names) if names and not s.chance(12) else s.pick(["1.5", "2", "True", "0", s.tensor()])
 
 
-def overlap(s, number: str, written) -> bool:
-    """Whether what is written shares memory with what is written to: the result depends on the order of the writing."""
-    return number not in NUMBERS and _share_memory(s[number], written)
+def unpromised(s, number: str, written) -> bool:
+    """Whether it is left open what writing that number does: it shares the memory, so that the result depends on the
+    order of the writing, or it brings a gradient into whole numbers, which torch then takes for differentiable."""
+    if number in NUMBERS:
+        return False
+    return _share_memory(s[number], written) or (s[number].requires_grad and not written.is_floating_point())
 
 
 def index(s, tensor, distinct: bool = False) -> str:
@@ -116,7 +119,7 @@ def _fits(tensor, place) -> bool:
 
 def _masks(mask, tensor) -> bool:
     fits = mask.dtype == torch.bool and mask.dim() > 0 and mask.shape == tensor.shape[: mask.dim()]
-    return fits and not _share_memory(mask, tensor)
+    return fits and mask is not tensor and not _share_memory(mask, tensor)
 
 
 def _indexes(places, tensor, distinct: bool) -> bool:

@@ -78,7 +78,12 @@ FUNCTIONS = split("""
     F.binary_cross_entropy_with_logits({a}, {same}) | F.layer_norm({a}, ({a}.shape[-1],)) | e.logsumexp({a}, dim=0)
     | F.gelu({a}) | e.sum({a}) | e.matmul({a}, {other}) | e.abs({a}) | F.dropout({a}, training=False) | F.elu({a}) |
     e.mean({a}) | F.silu({a}) | F.nll_loss({a}, {labels}) | e.round({a} * 0.25) | F.huber_loss({a}, {same}) |
-    e.max({a}) | F.relu({a}, inplace=True)
+    e.max({a}) | F.max_pool1d({a}.reshape(1, 1, -1), 2) | F.avg_pool1d({a}.float().reshape(1, 1, -1), 2) |
+    F.conv1d({a}.reshape(1, 1, -1), e.ones(2, 1, 2)) | e.nn.RNNCell({a}.shape[-1], 2)({a}) |
+    e.nn.LSTM({a}.shape[-1], 2)({a})[0] | e.nn.GRU({a}.shape[-1], 2)({a})[0] | F.embedding({labels}, {a}) |
+    F.batch_norm({a}, None, None, training=True) | e.max({a}, {same}) | e.prod({a}) | e.cumsum({a}, dim=0) |
+    e.autograd.grad({a}.sum(), {other})[0] | e.autograd.grad(({a} * {a}).sum(), {other}, retain_graph=True)[0] |
+    F.binary_cross_entropy(e.sigmoid({a}), {same}) | F.kl_div({a}, {same}) | F.relu({a}, inplace=True)
 """)
 OPTIMIZERS = split("""
     SGD({0}, lr=0.5) | SGD({0}, lr=0.5, momentum=0.5) | SGD({0}, lr=0.5, weight_decay=0.5) | Adam({0}, lr=0.5) |
@@ -101,12 +106,16 @@ EVERYDAY = split("""
     {new} = {a}[~{mask}] | {a}[~{mask}] = 0 | {new} = {a} if {a}.sum() > 0 else -{a} |
     {new} = e.tensor({a}.detach().numpy()) | {new} = {a} @ {a}.T | {new} = ({a} - {a}.mean(0)) / {a}.std(0) |
     {new} = {a} / {a}.sum() | {new} = {a}[e.arange({a}.shape[0])] | {new} = {a}[{a}.argmax()] |
-    v = {a}.grad_fn is None | {a}.view(-1).zero_() | {a}.unsqueeze(0).add_(1) | {a}.reshape(-1)[0] += {b} |
-    {a}.T.mul_(2) | {a}.data[0].zero_() | {new} = e.zeros_like({a}).copy_({a}) |
-    {new} = e.zeros({a}.shape).add_({a}) | {new} = {a}.clone().mul_({b}) | {a}[:] = {same} | {a}[...] = {b} |
-    {a}[0] = {a}[0] * 2 | {a}.copy_({same} * 2) | {new} = {a}.detach().clone().requires_grad_() |
-    {new} = e.where({a} > 0, {a}, {b}) | {new} = 1 / {a} | {new} = {b} - {a} | {new} = {a}.max() - {a} |
-    {a} -= {a}.mean() | {a} /= {a}.sum() | {a} *= {a} | {a} += {a}.T | {a}[0] -= {a}.sum() | v = {a}.tolist()
+    v = {a}.grad_fn is None | {new} = {a}.flip(0) | {new} = {a}.cpu() | {new} = {a}.to('cpu') |
+    {a}.register_hook(lambda g: g * 2) | {new} = {a}.cumsum(-1) | {new} = {a}.chunk(2)[0] | {new} = {a}.split(1)[-1]
+    | {a}.masked_fill_({mask}, 2.0) | {new} = {a}.repeat(2) | {new} = {a}.type(e.float64) |
+    {new} = {a}.norm(dim=-1, keepdim=True) | {a} = {a} / {a}.norm() | {a}.view(-1).zero_() |
+    {a}.unsqueeze(0).add_(1) | {a}.reshape(-1)[0] += {b} | {a}.T.mul_(2) | {a}.data[0].zero_() |
+    {new} = e.zeros_like({a}).copy_({a}) | {new} = e.zeros({a}.shape).add_({a}) | {new} = {a}.clone().mul_({b}) |
+    {a}[:] = {same} | {a}[...] = {b} | {a}[0] = {a}[0] * 2 | {a}.copy_({same} * 2) |
+    {new} = {a}.detach().clone().requires_grad_() | {new} = e.where({a} > 0, {a}, {b}) | {new} = 1 / {a} |
+    {new} = {b} - {a} | {new} = {a}.max() - {a} | {a} -= {a}.mean() | {a} /= {a}.sum() | {a} *= {a} | {a} += {a}.T |
+    {a}[0] -= {a}.sum() | v = {a}.tolist()
 """)
 SHORT = split("""
     v = repr({a}) | v = str({a}) | v = {a}.grad_fn and {a}.grad_fn.name() | v = {a}.requires_grad, {a}.is_leaf
