@@ -290,7 +290,7 @@ def test_wrong_wishes_for_segments_are_told(arguments, words):
         ({"ridge_alpha": -1}, "explain_image: ridge_alpha must be at least 0"),
         ({"batch": 0}, "explain_image: batch must be at least 1"),
         ({"fill": "red"}, "explain_image: fill must be 'mean', .*, a number"),
-        ({"fill": np.zeros((2, 2))}, "explain_image: fill must be .*a colour or a photo"),
+        ({"fill": np.zeros((2, 2))}, "explain_image: fill must be .*for a colour, .* for a photo"),
         ({"masks": np.ones((4, 3))}, r"explain_image: masks must be numbers of shape \(N, 8\)"),
         ({"masks": np.zeros((4, 8))}, "explain_image: masks must hold 0 and 1, and the first row must be all ones"),
         ({"masks": np.full((4, 8), 2)}, "explain_image: masks must hold 0 and 1"),
