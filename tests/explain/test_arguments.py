@@ -147,7 +147,7 @@ class TestPredict:
     def asked(self, name, predict):
         return FUNCTIONS[name](**CALLS[name] | {"predict": predict})
 
-    @pytest.mark.parametrize("form", ["column", "list", "float32", "bool", "reference", "torch"])
+    @pytest.mark.parametrize("form", ["column", "list", "float32", "bool", "reference", "torch", "bfloat16"])
     def test_forms_of_one_answer(self, name, form):
         import torch
 
@@ -161,6 +161,7 @@ class TestPredict:
             "bool": lambda y: y,
             "reference": lambda y: engine.tensor(y.astype(float), requires_grad=True) * 1,
             "torch": lambda y: torch.tensor(y.astype(float), requires_grad=True) * 1,
+            "bfloat16": lambda y: torch.tensor(y, dtype=torch.bfloat16),
         }
         plain, other = (
             self.asked(name, lambda batch, f=f: f(numbers(batch))) for f in (lambda y: y.astype(float), forms[form])

@@ -94,10 +94,14 @@ def labels(who: str, value) -> list[int] | None:
 
 def as_numpy(value):
     """The value, and if it is a tensor of either engine, its numbers as an array, without the graph."""
-    if hasattr(value, "detach"):
-        value = value.detach()
-        return (value.cpu() if hasattr(value, "cpu") else value).numpy()
-    return value
+    if not hasattr(value, "detach"):
+        return value
+    value = value.detach()
+    value = value.cpu() if hasattr(value, "cpu") else value
+    try:
+        return value.numpy()
+    except TypeError:
+        return value.float().numpy()  # NumPy has no bfloat16
 
 
 def array(
