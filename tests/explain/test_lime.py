@@ -353,6 +353,13 @@ def test_distances_and_weights_below_0_are_told():
         fit_local(rows, outputs, np.array([0, 1, 2.0]), 0, kernel_width=1.0, kernel=lambda d, width: -d)
 
 
+def test_cover_needs_segments_from_0_and_masks_of_0_and_1():
+    with pytest.raises(ValueError, match="cover: segments must be numbered from 0; got -1"):
+        cover(PHOTO, 0 * PHOTO, SEGMENTS - 1, np.ones((1, D)))
+    with pytest.raises(ValueError, match=r"cover: masks must hold 0 and 1"):
+        cover(PHOTO, 0 * PHOTO, SEGMENTS, np.full((1, D), 0.5))
+
+
 def test_a_grey_photo_is_explained_alike_in_every_shape():
     """(H, W), (H, W, 1), (H, W, 3) of one photo."""
     grey = PHOTO[:, :, 0]
