@@ -91,7 +91,7 @@ def spoilt(value: np.ndarray) -> dict[str, object]:
     return {
         "with nan": with_nan, "with inf": with_inf, "with None": objects, "of text": value.astype(str),
         "none of it": value[:0], "one more axis": value[None], "masked": np.ma.array(value, mask=mask),
-        "complex inside": value * 1j,
+        "complex inside": value * 1j, "numbers as text": value.astype(str).astype(object),
     }  # fmt: skip
 
 
@@ -99,7 +99,7 @@ ARGUMENTS = [(name, argument) for name, f in FUNCTIONS.items() for argument in i
 
 
 def verdict(name: str, argument: str, value) -> str:
-    """What a function does with a value: "right" if it takes it, "told" if it refuses it in due words, else its words."""
+    """What a function does with a value: "right" if it takes it, "told" if it refuses it in due words, or its words."""
     try:
         FUNCTIONS[name](**CALLS[name] | {argument: value})
     except (ValueError, TypeError) as error:
@@ -147,7 +147,7 @@ class TestPredict:
     def asked(self, name, predict):
         return FUNCTIONS[name](**CALLS[name] | {"predict": predict})
 
-    @pytest.mark.parametrize("form", ["column", "list", "float32", "bool", "reference", "torch"])
+    @pytest.mark.parametrize("form", ["column", "list", "float32", "bool", "reference", "torch", "bfloat16"])
     def test_forms_of_one_answer(self, name, form):
         import torch
 
@@ -161,6 +161,7 @@ class TestPredict:
             "bool": lambda y: y,
             "reference": lambda y: engine.tensor(y.astype(float), requires_grad=True) * 1,
             "torch": lambda y: torch.tensor(y.astype(float), requires_grad=True) * 1,
+            "bfloat16": lambda y: torch.tensor(y, dtype=torch.bfloat16),
         }
         plain, other = (
             self.asked(name, lambda batch, f=f: f(numbers(batch))) for f in (lambda y: y.astype(float), forms[form])

@@ -82,6 +82,11 @@ def test_a_standardised_photo_takes_any_number_and_no_name():
         filled(photo, SEGMENTS, "grey")
 
 
+def test_a_number_for_bytes_on_a_photo_from_0_to_1_is_told_with_how_to_mend_it():
+    with pytest.raises(ValueError, match=r"got 128; divide it by 255, or give the photo as uint8"):
+        filled(UNIT, SEGMENTS, 128)
+
+
 def test_grey_has_no_place_on_bool():
     with pytest.raises(ValueError, match=r"filled: fill='grey' needs"):
         filled(PHOTOS["bool"], SEGMENTS, "grey")

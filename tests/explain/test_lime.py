@@ -290,7 +290,7 @@ def test_wrong_wishes_for_segments_are_told(arguments, words):
         ({"ridge_alpha": -1}, "explain_image: ridge_alpha must be at least 0"),
         ({"batch": 0}, "explain_image: batch must be at least 1"),
         ({"fill": "red"}, "explain_image: fill must be 'mean', .*, a number"),
-        ({"fill": np.zeros((2, 2))}, "explain_image: fill must be .*a colour or a photo"),
+        ({"fill": np.zeros((2, 2))}, "explain_image: fill must be .*for a colour, .* for a photo"),
         ({"masks": np.ones((4, 3))}, r"explain_image: masks must be numbers of shape \(N, 8\)"),
         ({"masks": np.zeros((4, 8))}, "explain_image: masks must hold 0 and 1, and the first row must be all ones"),
         ({"masks": np.full((4, 8), 2)}, "explain_image: masks must hold 0 and 1"),
@@ -351,6 +351,13 @@ def test_distances_and_weights_below_0_are_told():
         fit_local(rows, outputs, np.array([0, -1, 2.0]), 0, kernel_width=1.0)
     with pytest.raises(ValueError, match="fit_local: kernel must return weights of at least 0; got -2"):
         fit_local(rows, outputs, np.array([0, 1, 2.0]), 0, kernel_width=1.0, kernel=lambda d, width: -d)
+
+
+def test_cover_needs_segments_from_0_and_masks_of_0_and_1():
+    with pytest.raises(ValueError, match="cover: segments must be numbered from 0; got -1"):
+        cover(PHOTO, 0 * PHOTO, SEGMENTS - 1, np.ones((1, D)))
+    with pytest.raises(ValueError, match=r"cover: masks must hold 0 and 1"):
+        cover(PHOTO, 0 * PHOTO, SEGMENTS, np.full((1, D), 0.5))
 
 
 def test_a_grey_photo_is_explained_alike_in_every_shape():

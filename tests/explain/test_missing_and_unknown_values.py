@@ -184,7 +184,7 @@ def test_a_row_with_a_code_without_a_name_is_told(code):
 
 def test_a_category_that_no_training_row_has_is_told():
     training = COMPLETE[COLOUR != 2]
-    with pytest.raises(ValueError, match=r"explain_row: row must hold what occurs.*colour=blue in no row"):
+    with pytest.raises(ValueError, match=r"explain_row: row must hold .* occur.*colour=blue in no training row"):
         explain_row([50.0, 0.1, 2.0], lambda rows: rows[:, 1], background(training))
     assert background(training).feature_names([50.0, 0.1, 1.0])[2] == "colour=green"
 

@@ -71,3 +71,32 @@ def test_grad_cam_of_a_mean_and_a_linear_layer_by_hand(engine):
     np.testing.assert_allclose(heat, expected, rtol=1e-4, atol=1e-7)
     assert (heat == 0).any()
     assert (heat > 0).any()
+
+
+@ENGINES
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"x": lambda e: e.zeros(2, 3, 4, 4)}, r"x must have shape \(1, C, H, W\), one photo; got \(2, 3, 4, 4\)"),
+        ({"x": lambda e: e.zeros(3, 4, 4)}, r"x must have shape"),
+        ({"x": lambda e: e.zeros(1, 3, 4, 4, dtype=e.int64)}, "x must hold finite floats"),
+        ({"x": lambda e: e.full((1, 3, 4, 4), float("nan"))}, "x must hold finite floats"),
+        ({"model": lambda e: lambda x: x.mean((2, 3)).detach()}, "model must be differentiable"),
+        (
+            {"model": lambda e: lambda x: x.sum()},
+            r"model must return scores, .* shape \(1, classes\); got \(\)",
+        ),
+        ({"model": lambda e: lambda x: x.detach().numpy()}, "model must return scores, a tensor"),
+        ({"label": lambda e: 3}, "label must be from 0 to 2, the columns of the scores; got 3"),
+    ],
+    ids=["batch", "no batch", "whole numbers", "nan", "detached", "number", "array", "label"],
+)
+def test_what_has_no_gradient_is_told(engine, change, words):
+    right = {"model": lambda x: x.mean((2, 3)), "x": engine.randn(1, 3, 4, 4), "label": 1}
+    assert gradient_times_input(**right).shape == (4, 4)
+    wrong = right | {name: make(engine) for name, make in change.items()}
+    with pytest.raises(ValueError, match=rf"^gradient_times_input: {words}"):
+        gradient_times_input(**wrong)
+    split = {"front": lambda x: x * 2, "back": wrong["model"], "x": wrong["x"], "label": wrong["label"]}
+    with pytest.raises(ValueError, match=rf"^grad_cam: {words.replace('model', 'back')}"):
+        grad_cam(**split)

@@ -50,12 +50,13 @@ def number(who: str, name: str, value, low: float, hint: str = "", above: bool =
     return found
 
 
-def choice(who: str, name: str, value, options: Sequence[str]) -> str:
+def choice(who: str, name: str, value, options: Sequence[str], hint: str = "") -> str:
     """One of some words."""
+    must = f"one of {', '.join(options)}{hint}"
     if not isinstance(value, str):
-        raise TypeError(f"{who}: {name} must be one of {', '.join(options)}; {got(value)}.")
+        raise TypeError(f"{who}: {name} must be {must}; {got(value)}.")
     if value not in options:
-        raise ValueError(f"{who}: {name} must be one of {', '.join(options)}; got {value!r}.")
+        raise ValueError(f"{who}: {name} must be {must}; got {value!r}.")
     return value
 
 
@@ -93,10 +94,14 @@ def labels(who: str, value) -> list[int] | None:
 
 def as_numpy(value):
     """The value, and if it is a tensor of either engine, its numbers as an array, without the graph."""
-    if hasattr(value, "detach"):
-        value = value.detach()
-        return (value.cpu() if hasattr(value, "cpu") else value).numpy()
-    return value
+    if not hasattr(value, "detach"):
+        return value
+    value = value.detach()
+    value = value.cpu() if hasattr(value, "cpu") else value
+    try:
+        return value.numpy()
+    except TypeError:
+        return value.float().numpy()  # NumPy has no bfloat16
 
 
 def array(
@@ -116,6 +121,8 @@ def array(
     """
     wanted = f"{'whole ' if 'f' not in kinds else ''}numbers of shape {shape}"
     value = as_numpy(value)
+    if value is None:
+        raise TypeError(f"{who}: {name} must be {wanted}; got None.")
     if isinstance(value, np.ma.MaskedArray):
         value = _without_mask(who, name, value, missing)
     try:
@@ -131,10 +138,9 @@ def array(
     good = np.isfinite(found) | (np.isnan(found) if missing else False)
     if not good.all():
         place = tuple(int(i) for i in np.argwhere(~good)[0])
-        raise ValueError(
-            f"{who}: {name} must be {'numbers or nan' if missing else 'finite numbers'}; got {found[place]} "
-            f"at {place[0] if len(place) == 1 else place}."
-        )
+        at = f" at {place[0] if len(place) == 1 else place}" if place else ""
+        must = "numbers or nan" if missing else "finite numbers"
+        raise ValueError(f"{who}: {name} must be {must}; got {found[place]}{at}.")
     return found
 
 

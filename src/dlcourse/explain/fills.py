@@ -32,7 +32,8 @@ def filled_for(who: str, photo: np.ndarray, segments: np.ndarray, fill) -> np.nd
         return _means(photo, segments) if fill == "mean" else np.full_like(photo, _named(who, photo, fill))
     channels = photo.shape[2:]
     known = ((), channels, photo.shape)
-    shape = f"{', '.join(map(str, dict.fromkeys(known)))}, a number, a colour or a photo"
+    colour = f"{channels} for a colour, " if channels else ""
+    shape = f"() for a number, {colour}or {photo.shape} for a photo"
     values = checks.array(who, "fill", fill, shape, known.__contains__)
     if values.dtype == bool and photo.dtype != bool:
         raise TypeError(f"{who}: fill must be in the photo's own numbers, {photo.dtype}; {checks.got(fill)}.")
@@ -59,9 +60,10 @@ def _check_scale(who, photo, values) -> None:
         return
     low, high = float(values.min()), float(values.max())
     if low < min(0, photo.min()) or high > max(top, photo.max()):
+        came = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        mend = "; divide it by 255, or give the photo as uint8" if top == 1 < high <= 255 and low >= 0 else ""
         raise ValueError(
-            f"{who}: fill must lie in 0 to {top:g}, the scale of this photo of {photo.dtype}; got "
-            f"{low:g}{'' if low == high else f' to {high:g}'}."
+            f"{who}: fill must lie in 0 to {top:g}, the scale of this photo of {photo.dtype}; got {came}{mend}."
         )
     if top > 1 and values.dtype.kind == "f" and 0 < high <= 1:
         raise ValueError(

@@ -38,7 +38,7 @@ class Background:
             hint="; number the words of a column by np.unique(column, return_inverse=True)",
         ).astype(float)  # fmt: skip
         if discretizer is not None:
-            checks.choice(who, "discretizer", discretizer, tuple(PERCENTILES))
+            checks.choice(who, "discretizer", discretizer, tuple(PERCENTILES), ", or None")
         self.names = _column_names(who, names, training.shape[1])
         self.categorical = _value_names(who, categorical, self.names)
         for j, column in enumerate(training.T):
@@ -81,10 +81,10 @@ class Background:
                     raise ValueError(f"{who}: row must hold a named value of {name}, one of {known}; got {value:g}.")
                 known = np.isin(value, self.values[j][0]) if not missing else np.isnan(self.values[j][0]).any()
                 if not known:
-                    what = f"{name} is missing" if missing else f"{name}={self.categorical[j][value]}"
+                    what = f"{name} is missing" if missing else f"there is {name}={self.categorical[j][value]}"
                     raise ValueError(
-                        f"{who}: row must hold what occurs in the training data, or no sample can share it: there, "
-                        f"{what} in no row; {mend}."
+                        f"{who}: row must hold values that occur in the training data, where its neighbours are drawn "
+                        f"from; {what} in no training row; {mend}."
                     )
             elif missing and (j not in self.bins or len(self.bins[j].shares) <= self.bins[j].missing):
                 raise ValueError(

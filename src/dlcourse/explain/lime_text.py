@@ -71,7 +71,7 @@ def _pattern(who: str, separator) -> re.Pattern:
     if pattern.match(""):
         raise ValueError(
             f"{who}: separator must not match the empty text, because it would then cut between all letters; got "
-            rf"{pattern.pattern!r}; write + for *, as in '\W+'; to take letters for words write '(?<=.)'."
+            rf"'{pattern.pattern}'; write + for *, as in '\W+'; to take letters for words write '(?<=.)'."
         )
     return pattern
 

@@ -33,7 +33,8 @@ def compact(segments: np.ndarray) -> np.ndarray:
 
 def compacted(who: str, segments) -> np.ndarray:
     """What `compact` returns, for the function that the learner called."""
-    segments = checks.array(who, "segments", segments, "(H, W)", lambda shape: len(shape) == 2, kinds="biu")
+    hint = "; .astype(int) makes whole numbers of floats"
+    segments = checks.array(who, "segments", segments, "(H, W)", lambda shape: len(shape) == 2, kinds="biu", hint=hint)
     return np.unique(segments, return_inverse=True)[1].reshape(segments.shape)
 
 
