@@ -17,6 +17,7 @@ CHROMIUM_FLAGS = [
 ]  # fmt: skip
 SECONDS = 1000  # Playwright counts milliseconds
 PATIENCE = 120 * SECONDS  # how long to wait for a state: a busy machine is slow, and it costs only when nothing comes
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium_path() -> str | None:
@@ -79,15 +80,15 @@ class NotebookPage:
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.wait_for_kernel()
 
-    def wait_for_kernel(self, seconds: float = PATIENCE / SECONDS) -> None:
+    def wait_for_kernel(self) -> None:
         """Until the kernel has nothing to do and the page knows it."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + PATIENCE / SECONDS
         while not self.server.kernel_is_ready(self.name):
             if time.monotonic() > end:
-                raise TimeoutError(f"the kernel was not idle within {seconds} s")
+                raise TimeoutError("the kernel was never idle")
             self.page.wait_for_timeout(100)
         # A page without a kernel says "idle" too.
-        expect(self.page.locator(".jp-KernelName")).not_to_have_text(re.compile("^$|No Kernel"), timeout=PATIENCE)
+        expect(self.page.locator(".jp-KernelName")).not_to_have_text(re.compile("^$|No Kernel"))
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status='idle']")
 
     def run_all(self) -> None:
@@ -110,10 +111,10 @@ class NotebookPage:
         prompt = self.cell(index).locator(".jp-InputPrompt")
         before = prompt.inner_text()
         self.press(self.cell(index).locator(".cm-content"), "Control+Enter")
-        expect(prompt).not_to_have_text(before, timeout=PATIENCE)
+        expect(prompt).not_to_have_text(before)
 
     def wait_for_cell(self, index: int) -> None:
-        expect(self.cell(index).locator(".jp-InputPrompt")).to_have_text(re.compile(r"\d"), timeout=PATIENCE)
+        expect(self.cell(index).locator(".jp-InputPrompt")).to_have_text(re.compile(r"\d"))
 
     def run_cell(self, index: int) -> None:
         self.start_cell(index)
@@ -150,7 +151,7 @@ class NotebookPage:
         """Focus something and press keys one after the other, once it has the focus."""
         locator.scroll_into_view_if_needed()
         locator.focus()
-        expect(locator).to_be_focused(timeout=PATIENCE)
+        expect(locator).to_be_focused()
         for key in keys:
             self.page.keyboard.press(key)
 
@@ -181,7 +182,7 @@ class LabOnPage:
 
     def wait_for_answer(self) -> None:
         """Until the kernel has answered every gesture: picture, words and handles are of the same state."""
-        expect(self.root).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
+        expect(self.root).to_have_attribute("aria-busy", "false")
 
     def press_button(self, label: str) -> None:
         self.whole.get_by_role("button", name=label, exact=True).click()
@@ -189,7 +190,7 @@ class LabOnPage:
     def shown_text(self) -> str:
         """What Share or Show as code wrote."""
         area = self.whole.locator("textarea")
-        expect(area).to_have_value(re.compile("."), timeout=PATIENCE)
+        expect(area).to_have_value(re.compile("."))
         return area.input_value()
 
     def pixels(self) -> np.ndarray:

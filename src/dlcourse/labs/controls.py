@@ -33,9 +33,20 @@ class NumberSlider(ipywidgets.FloatSlider):
 
     value = traitlets.CFloat(0.0).tag(
         sync=True,
-        to_json=_as_the_browser_counts,
-        from_json=lambda value, slider: round(value, 10) if isinstance(value, float) else value,
+        to_json=lambda value, slider: slider._told(value),
+        from_json=lambda value, slider: slider._heard(value),
     )
+    _browsers_own = math.nan  # the last value that came from a browser
+
+    def _heard(self, value: Any) -> Any:
+        if not isinstance(value, float):
+            return value
+        self._browsers_own = value
+        return round(value, 10)
+
+    def _told(self, value: float) -> float:
+        same = math.isclose(self._browsers_own, value, abs_tol=1e-9)
+        return self._browsers_own if same else _as_the_browser_counts(value, self)
 
 
 class Control:
