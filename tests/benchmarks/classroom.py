@@ -15,7 +15,6 @@ import secrets
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -28,7 +27,7 @@ import psutil
 
 from tests.benchmarks.browser import WATCH
 from tests.benchmarks.timing import table
-from tests.browser.jupyter_server import Server, free_port
+from tests.browser.jupyter_server import Server, answer_the_news_question, free_port, running
 from tests.browser.notebook_page import SECONDS, Browser, NotebookPage, chromium_path
 
 CONFIGURATION = Path(__file__).parents[2] / "docs" / "jupyterhub" / "jupyterhub_config.py"
@@ -146,38 +145,10 @@ def hub(folder: Path):
     trial = folder / "trial_config.py"
     trial.write_text(TRIAL.format(**values))
     for learner in LEARNERS:
-        answer_the_news_question(folder / learner)
-    with (folder / "hub.log").open("w") as log:
-        command = [sys.executable, "-m", "jupyterhub", "-f", str(trial)]
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-        try:
-            running = Hub(url, password, token, folder, process)
-            wait_until_up(running)
-            yield running
-        finally:
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def answer_the_news_question(home: Path) -> None:
-    """JupyterLab would ask it over the notebook."""
-    settings = home / ".jupyter" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false"}))
-
-
-def wait_until_up(hub: Hub) -> None:
-    end = time.monotonic() + 90
-    while time.monotonic() < end and hub.process.poll() is None:
-        try:
-            urllib.request.urlopen(f"{hub.url}/hub/login", timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.3)
-    raise RuntimeError(f"JupyterHub did not start:\n{(hub.folder / 'hub.log').read_text()[-3000:]}")
+        answer_the_news_question(folder / learner / ".jupyter" / "lab" / "user-settings")
+    command = ["jupyterhub", "-f", str(trial)]
+    with running(command, f"{url}/hub/login", folder / "hub.log", cwd=folder) as process:
+        yield Hub(url, password, token, folder, process)
 
 
 def class_of_three(hub: Hub) -> list[Lesson]:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.browser.jupyter_server import jupyter_server
-from tests.browser.notebook_page import Browser, chromium_path
+from tests.browser.notebook_page import Browser, NotebookPage, chromium_path
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CELLS = 2  # as many as a test needs at most
 
 
 def pytest_collection_modifyitems(items):
@@ -36,32 +37,43 @@ def browser():
         yield browser
 
 
+class Bench:
+    """One page with one kernel on a notebook of two empty cells, for all tests of a process.
+
+    A test that failed may have left the kernel busy: the next one gets a new page.
+    """
+
+    def __init__(self, browser, server):
+        self.browser, self.server, self.page = browser, server, None
+
+    def run(self, *sources: str) -> NotebookPage:
+        """Put the sources into the cells and run them. The lab of a cell takes the place of the one before."""
+        if self.page is None:
+            self.page = self.browser.open_cells(self.server, [""] * CELLS, "bench.ipynb")
+        for index, source in enumerate(sources):
+            self.page.write(index, source)
+            self.page.run_cell(index)
+        return self.page
+
+    def close(self) -> None:
+        if self.page is not None:
+            self.page.close()
+            self.page = None
+
+
+@pytest.fixture(scope="session")
+def bench(browser, server):
+    bench = Bench(browser, server)
+    yield bench
+    bench.close()
+
+
 @pytest.fixture
-def open_notebook(browser, server):
-    """open_notebook(name) -> NotebookPage; after the test no page may have met an error of its own."""
-    pages = []
-
-    def opened(name):
-        pages.append(browser.open(server, name))
-        return pages[-1]
-
-    yield opened
-    for page in pages:
-        page.close()
-        assert page.errors == []
-
-
-@pytest.fixture
-def open_cells(browser, server, request):
-    """open_cells(*cells) -> NotebookPage on a new notebook of these code cells, already run."""
-    pages = []
-
-    def opened(*cells):
-        name = f"{request.node.name.translate(str.maketrans('[]/', '---'))}.ipynb"
-        pages.append(browser.open_cells(server, list(cells), name))
-        return pages[-1]
-
-    yield opened
-    for page in pages:
-        page.close()
-        assert page.errors == []
+def run_cells(bench, request):
+    """run_cells(*sources) -> NotebookPage, with cells 0, 1 … replaced and run; no error of the page's own may come."""
+    failed = request.session.testsfailed
+    yield bench.run
+    errors = bench.page.errors if bench.page else []
+    if errors or request.session.testsfailed > failed:
+        bench.close()
+    assert errors == []

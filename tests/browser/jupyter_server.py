@@ -12,7 +12,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-START_SECONDS = 90
+START_SECONDS = 180  # on a busy machine; it costs only when nothing comes
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class Server:
     def shut_down_kernel(self, name: str) -> None:
         for kernel in self._kernels(name):
             address = f"{self.url}/api/kernels/{kernel['id']}?token={self.token}"
-            urllib.request.urlopen(urllib.request.Request(address, method="DELETE"), timeout=20).close()
+            urllib.request.urlopen(urllib.request.Request(address, method="DELETE"), timeout=60).close()
 
     def _kernels(self, name: str) -> list[dict]:
-        with urllib.request.urlopen(f"{self.url}/api/sessions?token={self.token}", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.url}/api/sessions?token={self.token}", timeout=60) as answer:
             return [s["kernel"] for s in json.load(answer) if s["path"] == name and s["kernel"]]
 
 
@@ -48,32 +48,44 @@ def jupyter_server(folder: Path):
     root = folder / "notebooks"
     root.mkdir(exist_ok=True)
     port, token, log = free_port(), secrets.token_hex(12), folder / "jupyter.log"
+    command = ["jupyterlab", "--no-browser", f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
+    command += [f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1"]
+    command += ["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+    server = Server(f"http://127.0.0.1:{port}", token, root, log)
+    with running(command, f"{server.url}/api?token={token}", log, env=_environment(folder)):
+        yield server
+
+
+@contextlib.contextmanager
+def running(module: list[str], url: str, log: Path, **options):
+    """Run `python -m *module` until the block ends, which begins once `url` answers; yields the process."""
     with log.open("w") as output:
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}"]
-        command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1"]
-        command += ["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else []
-        process = subprocess.Popen(command, stdout=output, stderr=output, env=_environment(folder))
+        process = subprocess.Popen([sys.executable, "-m", *module], stdout=output, stderr=output, **options)
         try:
-            server = Server(f"http://127.0.0.1:{port}", token, root, log)
-            _wait_until_up(server, process)
-            yield server
+            _wait_until_up(process, url, log)
+            yield process
         finally:
             process.terminate()
             try:
-                process.wait(20)
+                process.wait(30)
             except subprocess.TimeoutExpired:
                 process.kill()
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """The machine's environment with Jupyter's folders moved; JupyterLab's news pop-up, which asks a question over the
-    notebook, is answered beforehand."""
-    settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True, exist_ok=True)
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false"}))
+    """The machine's environment with Jupyter's folders moved."""
+    settings = folder / "config" / "lab" / "user-settings"
+    answer_the_news_question(settings)
     names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime"}
     folders = {name: str(folder / part) for name, part in (names | {"DLCOURSE_DATA_DIR": "progress"}).items()}
-    return os.environ | folders | {"JUPYTERLAB_SETTINGS_DIR": str(folder / "config" / "lab" / "user-settings")}
+    return os.environ | folders | {"JUPYTERLAB_SETTINGS_DIR": str(settings)}
+
+
+def answer_the_news_question(settings: Path) -> None:
+    """JupyterLab would ask it over the notebook."""
+    folder = settings / "@jupyterlab" / "apputils-extension"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false"}))
 
 
 def free_port() -> int:
@@ -82,12 +94,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait_until_up(server: Server, process: subprocess.Popen) -> None:
+def _wait_until_up(process: subprocess.Popen, url: str, log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
-            urllib.request.urlopen(f"{server.url}/api?token={server.token}", timeout=2).close()
+            urllib.request.urlopen(url, timeout=10).close()
             return
         except OSError:
             time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start:\n{server.log.read_text()[-3000:]}")
+    raise RuntimeError(f"The server did not start:\n{log.read_text()[-3000:]}")

@@ -2,19 +2,22 @@
 
 import io
 import os
+import re
 import shutil
 import time
 
 import nbformat
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SECONDS = 1000  # Playwright counts milliseconds
+PATIENCE = 120 * SECONDS  # how long to wait for a state: a busy machine is slow, and it costs only when nothing comes
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium_path() -> str | None:
@@ -23,17 +26,24 @@ def chromium_path() -> str | None:
     return os.environ.get("DLCOURSE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
-# decode() rejects if the next picture arrives meanwhile; a picture that is broken itself still fails after 5 seconds.
+# decode() rejects if the next picture arrives meanwhile; a picture that is broken itself fails after many tries.
 _BYTES_OF_IMAGE = """async img => {
   for (let tries = 0; ; tries++) {
     try {
       await img.decode()
       return Array.from(new Uint8Array(await (await fetch(img.src)).arrayBuffer()))
     } catch (error) {
-      if (tries === 100) throw error
+      if (tries === 500) throw error
       await new Promise(resolve => setTimeout(resolve, 50))
     }
   }
+}"""
+
+
+# JupyterLab writes * as the number of a cell that waits or runs. After an error the others keep none.
+_CELLS_HAVE_RUN = """() => {
+  const prompts = [...document.querySelectorAll('.jp-Notebook .jp-InputPrompt')].map((prompt) => prompt.innerText)
+  return prompts.some((text) => /[0-9]/.test(text)) && !prompts.some((text) => text.includes('*'))
 }"""
 
 
@@ -64,38 +74,59 @@ class Browser:
 class NotebookPage:
     def __init__(self, page: Page, server, name: str):
         self.page, self.server, self.name, self.errors = page, server, name, []
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(server.notebook_url(name))
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60 * SECONDS)
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.wait_for_kernel()
 
-    def wait_for_kernel(self, seconds: float = 120) -> None:
+    def wait_for_kernel(self) -> None:
         """Until the kernel has nothing to do and the page knows it."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + PATIENCE / SECONDS
         while not self.server.kernel_is_ready(self.name):
             if time.monotonic() > end:
-                raise TimeoutError(f"the kernel was not idle within {seconds} s")
+                raise TimeoutError("the kernel was never idle")
             self.page.wait_for_timeout(100)
-        self.page.wait_for_selector(
-            ".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=seconds * SECONDS
-        )
-        self.page.wait_for_timeout(300)
+        # A page without a kernel says "idle" too.
+        expect(self.page.locator(".jp-KernelName")).not_to_have_text(re.compile("^$|No Kernel"))
+        self.page.wait_for_selector(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status='idle']")
 
-    def run_all(self, seconds: float = 180) -> None:
-        """Run → Run All Cells, until the kernel is idle again."""
+    def run_all(self) -> None:
+        """Run → Run All Cells of a notebook just opened, until all have run."""
         self.page.get_by_role("menuitem", name="Run", exact=True).first.click()
         self.page.locator("[data-command='runmenu:run-all']").click()
-        self.page.wait_for_timeout(500)
-        self.wait_for_kernel(seconds)
+        self.page.wait_for_function(_CELLS_HAVE_RUN, polling=100, timeout=3 * PATIENCE)
+        self.wait_for_kernel()
+
+    def cell(self, index: int):
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+
+    def write(self, index: int, source: str) -> None:
+        """Put a source into a cell in place of what stands there, as one who pastes it."""
+        self.press(self.cell(index).locator(".cm-content"), "Control+a")
+        self.page.keyboard.insert_text(source)
+
+    def start_cell(self, index: int) -> None:
+        """Control+Enter, until the cell waits, runs or has run. `wait_for_cell` waits for its end."""
+        prompt = self.cell(index).locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        self.press(self.cell(index).locator(".cm-content"), "Control+Enter")
+        expect(prompt).not_to_have_text(before)
+
+    def wait_for_cell(self, index: int) -> None:
+        expect(self.cell(index).locator(".jp-InputPrompt")).to_have_text(re.compile(r"\d"))
 
     def run_cell(self, index: int) -> None:
-        """Start one cell by Control+Enter; `wait_for_kernel` waits for its end."""
-        self.press(self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".cm-content"), "Control+Enter")
-        self.page.wait_for_timeout(300)
+        self.start_cell(index)
+        self.wait_for_cell(index)
 
     def is_running(self, index: int) -> bool:
         """Whether a cell waits or runs: its prompt is [*]."""
-        return "*" in self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-InputPrompt").inner_text()
+        return "*" in self.cell(index).locator(".jp-InputPrompt").inner_text()
+
+    def output(self, index: int):
+        """What a cell has shown last."""
+        return self.cell(index).locator(".jp-OutputArea-output").last
 
     def close(self) -> None:
         """Close the page and shut its kernel down."""
@@ -111,19 +142,16 @@ class NotebookPage:
         hbox = self.page.locator(".widget-slider", has=self.page.get_by_text(label, exact=True)).nth(index)
         return hbox.locator(".noUi-handle")
 
-    def readout(self, label: str, index: int = 0) -> str:
+    def readout(self, label: str, index: int = 0):
         """The number beside a slider."""
-        return (
-            self.page.locator(".widget-slider", has=self.page.get_by_text(label, exact=True))
-            .nth(index)
-            .locator(".widget-readout")
-            .inner_text()
-        )
+        hbox = self.page.locator(".widget-slider", has=self.page.get_by_text(label, exact=True)).nth(index)
+        return hbox.locator(".widget-readout")
 
     def press(self, locator, *keys: str) -> None:
-        """Focus something and press keys one after the other."""
+        """Focus something and press keys one after the other, once it has the focus."""
         locator.scroll_into_view_if_needed()
         locator.focus()
+        expect(locator).to_be_focused()
         for key in keys:
             self.page.keyboard.press(key)
 
@@ -133,20 +161,28 @@ class LabOnPage:
 
     def __init__(self, page: Page, root):
         self.page, self.root = page, root
-        root.wait_for(state="attached", timeout=30 * SECONDS)
+        root.wait_for(state="attached")
         self.whole = root.locator("xpath=ancestor::*[contains(@class, 'jp-OutputArea-output')][1]")
 
     def text(self, part: str) -> str:
         """status, verdict, task or error."""
         return self.root.locator(f".dlc-{part}").text_content() or ""
 
-    def wait_for_text(self, part: str, words: str, seconds: float = 20) -> None:
-        self.root.locator(f".dlc-{part}", has_text=words).wait_for(state="attached", timeout=seconds * SECONDS)
+    def words(self) -> str:
+        return f"{self.text('verdict')} {self.text('status')}"
 
-    def wait_for_change(self, part: str, before: str, seconds: float = 20) -> None:
-        script = "([element, before]) => element.textContent !== before"
-        element = self.root.locator(f".dlc-{part}").element_handle()
-        self.page.wait_for_function(script, arg=[element, before], timeout=seconds * SECONDS)
+    def wait_for_text(self, part: str, words: str) -> None:
+        self.root.locator(f".dlc-{part}", has_text=words).wait_for(state="attached")
+
+    def wait_for_words(self, words: str) -> None:
+        """Until verdict and status, read in one, say so."""
+        script = """([root, words]) => ["verdict", "status"].map(
+            (part) => root.querySelector(`.dlc-${part}`).textContent).join(" ").includes(words)"""
+        self.page.wait_for_function(script, arg=[self.root.element_handle(), words])
+
+    def wait_for_answer(self) -> None:
+        """Until the kernel has answered every gesture: picture, words and handles are of the same state."""
+        expect(self.root).to_have_attribute("aria-busy", "false")
 
     def press_button(self, label: str) -> None:
         self.whole.get_by_role("button", name=label, exact=True).click()
@@ -154,18 +190,13 @@ class LabOnPage:
     def shown_text(self) -> str:
         """What Share or Show as code wrote."""
         area = self.whole.locator("textarea")
-        area.wait_for(state="visible", timeout=10 * SECONDS)
+        expect(area).to_have_value(re.compile("."))
         return area.input_value()
 
     def pixels(self) -> np.ndarray:
-        """The picture as the browser has it, (H, W, 3), once it has been the same for 200 ms."""
-        before = self._pixels()
-        while True:
-            self.page.wait_for_timeout(200)
-            after = self._pixels()
-            if np.array_equal(before, after):
-                return after
-            before = after
+        """The picture as the browser has it, (H, W, 3). It comes in one message with the words: wait for those."""
+        self.wait_for_answer()
+        return self._pixels()
 
     def _pixels(self) -> np.ndarray:
         data = self.root.locator(".dlc-picture").evaluate(_BYTES_OF_IMAGE)

@@ -1,6 +1,7 @@
 """Every lab in a real browser: a control moves, and the picture, the sentence and the other controls follow."""
 
 import pytest
+from playwright.sync_api import expect
 
 IMPORT = "from dlcourse.labs import ComposedGatesLab, LearningRuleLab, LinearMapLab, PlaygroundLab, SeedsLab, XorLab"
 NAND, OR, AND = "w11=-0.5, w12=-0.5, b1=0.4", "w21=0.5, w22=0.5, b2=-0.2", "v1=0.5, v2=0.5, c=-0.7"
@@ -52,76 +53,75 @@ MOVES = {  # lab: cell, slider, keys, words of the verdict and status that come 
 }
 
 
-def words_of(lab) -> str:
-    return f"{lab.text('verdict')} {lab.text('status')}"
-
-
 @pytest.mark.parametrize("name", MOVES)
-def test_a_slider_moves_the_picture_and_the_sentence(open_cells, name):
+def test_a_slider_moves_the_picture_and_the_sentence(run_cells, name):
     cell, slider, keys, words = MOVES[name]
-    page = open_cells(IMPORT, cell)
-    page.run_all()
+    page = run_cells(f"{IMPORT}\n\n{cell}")
     lab = page.lab()
-    before, said = lab.pixels(), words_of(lab)
-    assert page.slider(slider).get_attribute("aria-label") == slider
+    before, said = lab.pixels(), lab.words()
+    expect(page.slider(slider)).to_have_attribute("aria-label", slider)
     page.press(page.slider(slider), *keys)
-    after = lab.pixels()
-    assert (before != after).any()
-    assert words in words_of(lab)
+    lab.wait_for_words(words)
+    assert (before != lab.pixels()).any()
     assert words not in said
     assert lab.text("error") == ""
 
 
-def test_the_playground_trains_while_it_plays_and_stops(open_cells):
-    page = open_cells(IMPORT, "lab = PlaygroundLab(noise=0.0)\nlab")
-    page.run_all()
+PLAY_STOPPED = """import time
+play = lab.controls["tick"].play
+while play.playing or lab.state.tick != play.value:
+    time.sleep(0.05)
+print(lab.state.tick * lab.state.epochs)"""
+TEN_TICKS = "() => new Promise((done) => setTimeout(done, 10 * 120))"  # by the page's clock, which Play goes by
+
+
+def test_the_playground_trains_while_it_plays_and_stops(run_cells):
+    page = run_cells(f"{IMPORT}\n\nlab = PlaygroundLab(noise=0.0)\nlab")
     lab = page.lab()
     lab.press_button("Play or pause")
-    lab.wait_for_text("verdict", "✓", seconds=60)
+    lab.wait_for_text("verdict", "✓")
     lab.press_button("Play or pause")
-    page.wait_for_kernel()
-    stopped = words_of(lab)
-    page.page.wait_for_timeout(600)
-    assert words_of(lab) == stopped
+    page.write(1, PLAY_STOPPED)
+    page.run_cell(1)
+    lab.wait_for_text("status", f"Epoch {page.output(1).inner_text().strip()}:")
+    stopped = lab.words()
+    page.page.evaluate(TEN_TICKS)
+    assert lab.words() == stopped
     solved = lab.pixels()
     page.press(page.slider("moment"), "Home")  # scrubbing back needs no training
-    lab.wait_for_text("status", "Epoch 0")
+    lab.wait_for_text("status", "Epoch 0:")
     assert (lab.pixels() != solved).any()
     assert lab.text("error") == ""
 
 
-def test_a_point_is_added_to_the_playground_by_keyboard(open_cells):
-    page = open_cells(IMPORT, "PlaygroundLab(data='own points')")
-    page.run_all()
+def test_points_are_added_to_the_playground_by_keyboard_none_is_left_out(run_cells):
+    page = run_cells(f"{IMPORT}\n\nPlaygroundLab(data='own points')")
     lab = page.lab()
     before = lab.pixels()
-    page.press(lab.handle("own"), "ArrowRight", "ArrowRight", "Space")
-    lab.wait_for_text("status", "1")
+    page.press(lab.handle("own"), *["ArrowRight", "Space"] * 6)  # faster than the kernel answers
+    lab.wait_for_words("of 6 training points")
     assert (lab.pixels() != before).any()
     assert lab.text("error") == ""
 
 
-def test_dragging_the_arrow_of_a_hidden_unit_moves_its_sliders(open_cells):
-    page = open_cells(IMPORT, "XorLab()")
-    page.run_all()
+def test_dragging_the_arrow_of_a_hidden_unit_moves_its_sliders(run_cells):
+    page = run_cells(f"{IMPORT}\n\nXorLab()")
     lab = page.lab()
     before = lab.pixels()
     page.press(lab.handle("h₁ tip"), "ArrowUp")
-    after = lab.pixels()
-    assert (after != before).any()
-    assert page.readout("h₁: w₁") == "1.1"
-    assert page.readout("h₁: w₂") == "−0.3"
+    expect(page.readout("h₁: w₁")).to_have_text("1.1")
+    expect(page.readout("h₁: w₂")).to_have_text("−0.3")
+    assert (lab.pixels() != before).any()
     assert lab.text("error") == ""
 
 
-def test_a_quiz_is_answered_by_keyboard(open_cells):
-    page = open_cells("from dlcourse.exercises import quiz", "quiz('03')")
-    page.run_all()
-    output = page.page.locator(".jp-OutputArea-output").last
+def test_a_quiz_is_answered_by_keyboard(run_cells):
+    page = run_cells("from dlcourse.exercises import quiz\n\nquiz('03')")
+    output = page.output(0)
     page.press(output.locator("input[type=radio]").nth(1), "Space")
     page.press(output.get_by_role("button", name="Answer").first, "Enter")
-    output.get_by_text("✗").wait_for(timeout=10_000)
+    output.get_by_text("✗").wait_for()
     page.press(output.locator("input[type=radio]").nth(1), "Shift+Tab", "Space")
     page.press(output.get_by_role("button", name="Answer").first, "Enter")
-    output.get_by_text("✓").wait_for(timeout=10_000)
+    output.get_by_text("✓").wait_for()
     assert "w decides the direction" in output.inner_text()

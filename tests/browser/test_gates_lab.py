@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from dlcourse.labs import GatesLab
 
@@ -24,7 +25,9 @@ def lab(notebook):
     lab = notebook.lab(0)
     lab.root.scroll_into_view_if_needed()
     lab.press_button("Reset")
-    lab.wait_for_text("verdict", "AND: 2 of 4 correct")
+    lab.wait_for_text("status", "Fires if 0.50·x₁ − 0.50·x₂ − 0.20 > 0.")
+    for label, number in {"w₁": "0.50", "w₂": "−0.50", "b = −θ": "−0.20"}.items():
+        expect(notebook.readout(label)).to_have_text(number)
     return lab
 
 
@@ -67,7 +70,7 @@ def test_the_line_follows_the_mouse_and_the_slider_follows_the_line(notebook, la
     mouse.move(start[0] + 36, start[1], steps=6)
     mouse.up()
     lab.wait_for_text("status", "Fires if 0.50·x₁ − 0.50·x₂ − 0.35 > 0.")
-    assert notebook.readout("b = −θ") == "−0.35"
+    expect(notebook.readout("b = −θ")).to_have_text("−0.35")
     after = lab.pixels()
     assert side_of(before, 1.2, 0.65) == "orange"
     assert side_of(after, 1.2, 0.65) == "blue"
@@ -76,11 +79,11 @@ def test_the_line_follows_the_mouse_and_the_slider_follows_the_line(notebook, la
 def test_the_line_follows_arrow_keys_and_the_slider_follows_the_line(notebook, lab):
     notebook.press(lab.handle("line"), "ArrowRight", "ArrowRight")
     lab.wait_for_text("status", "− 0.30 > 0")
-    assert notebook.readout("b = −θ") == "−0.30"
-    assert lab.handle("line").get_attribute("aria-valuetext") == "bias -0.30"
+    expect(notebook.readout("b = −θ")).to_have_text("−0.30")
+    expect(lab.handle("line")).to_have_attribute("aria-valuetext", "bias -0.30")
     notebook.press(lab.handle("line"), "Shift+ArrowRight")
     lab.wait_for_text("status", "− 0.55 > 0")
-    assert notebook.readout("b = −θ") == "−0.55"
+    expect(notebook.readout("b = −θ")).to_have_text("−0.55")
     assert notebook.page.evaluate("document.activeElement.dataset.handle") == "line"
 
 

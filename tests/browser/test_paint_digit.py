@@ -1,14 +1,14 @@
 """PaintDigitLab in a real browser: ink by mouse and by keyboard; and a brush that stays where the arrow keys put it."""
 
 import pytest
+from playwright.sync_api import expect
 
 PAPER = (34, 30, 232)  # left, top and side of the sheet in the picture
 
 
 @pytest.fixture
-def sheet(open_cells):
-    page = open_cells("from dlcourse.labs import PaintDigitLab", "lab = PaintDigitLab(brush='fine pen')\nlab")
-    page.run_all()
+def sheet(run_cells):
+    page = run_cells("from dlcourse.labs import PaintDigitLab\nlab = PaintDigitLab(brush='fine pen')\nlab")
     lab = page.lab()
     lab.press_button("Empty the sheet")
     lab.wait_for_text("status", "0 of 64 cells hold ink")
@@ -27,8 +27,8 @@ def test_the_arrow_keys_move_the_brush_and_space_fills_cells(sheet):
     before = lab.pixels()
     page.press(lab.handle("brush"), "ArrowRight", "ArrowRight", "ArrowUp", "Space")
     lab.wait_for_text("status", "1 of 64 cells")
-    assert page.readout("row") == "1"  # it began at row 2, column 2
-    assert page.readout("column") == "4"
+    expect(page.readout("row")).to_have_text("1")  # it began at row 2, column 2
+    expect(page.readout("column")).to_have_text("4")
     assert "fine pen at row 1, column 4, ink 16 of 16" in lab.handle("brush").get_attribute("aria-valuetext")
     page.press(lab.handle("brush"), "ArrowDown", "Space")
     lab.wait_for_text("status", "2 of 64 cells")
@@ -47,19 +47,17 @@ def test_the_mouse_paints_a_one(sheet):
     mouse.move(*centre(lab, 7, 4), steps=4)
     mouse.up()
     lab.wait_for_text("status", "8 of 64 cells hold ink")
-    assert page.readout("row") == "7"
+    expect(page.readout("row")).to_have_text("7")
     assert lab.text("error") == ""
 
 
-def test_the_brush_of_the_playground_stays_where_the_arrow_keys_put_it(open_cells):
-    page = open_cells("from dlcourse.labs import PlaygroundLab", "lab = PlaygroundLab(data='own points')\nlab")
-    page.run_all()
+def test_the_brush_of_the_playground_stays_where_the_arrow_keys_put_it(run_cells):
+    page = run_cells("from dlcourse.labs import PlaygroundLab\nlab = PlaygroundLab(data='own points')\nlab")
     lab, brush = page.lab(), page.lab().handle("own")
     start = float(brush.locator(".dlc-mark").get_attribute("cx"))
     for _ in range(4):
         page.press(brush, "ArrowRight")
-        page.wait_for_kernel()
-        page.page.wait_for_timeout(600)  # each is answered before the next
+        lab.wait_for_answer()  # each is answered before the next
     moved = float(brush.locator(".dlc-mark").get_attribute("cx")) - start
     assert moved == pytest.approx(4 * 0.1 * 312 / 3, abs=1)
     assert lab.text("error") == ""

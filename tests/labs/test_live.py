@@ -237,8 +237,30 @@ def test_a_malformed_message_is_passed_over_and_the_next_one_is_heard(scene, hea
     from_browser(scene.live, gesture=message)
     assert heard == []
     assert scene.live.picture == before
-    from_browser(scene.live, gesture=GESTURE)
+    from_browser(scene.live, gesture={**GESTURE, "number": 8})
     assert len(heard) == 1
+
+
+def test_gestures_that_the_newest_does_not_make_up_for_are_heard_first_and_once(scene, heard):
+    strokes = [{**GESTURE, "x": number, "number": number} for number in range(1, 5)]
+    from_browser(scene.live, gesture=strokes[0])
+    from_browser(scene.live, gesture={**strokes[2], "earlier": strokes[:2]})
+    from_browser(scene.live, gesture={**strokes[3], "earlier": [None, {"x": 5}, *strokes[1:3]]})
+    assert [gesture.x for gesture in heard] == [1, 2, 3, 4]
+
+
+def test_a_frame_drawn_while_a_gesture_waits_does_not_claim_to_answer_it(scene, heard):
+    with DRAWING:
+        thread = threading.Thread(target=from_browser, args=(scene.live,), kwargs={"gesture": GESTURE})
+        thread.start()
+        while scene.live.gesture != GESTURE:
+            time.sleep(0.001)
+        scene.move(3)
+        assert scene.live.handles["answered"] == 0
+        assert heard == []
+    thread.join()
+    scene.move(4)
+    assert scene.live.handles["answered"] == 7
 
 
 def test_a_handle_that_is_gone_moves_nothing_more(scene, heard):

@@ -13,7 +13,7 @@ import ipywidgets
 
 from dlcourse.labs import sharing
 from dlcourse.labs.cells import replace_labs_of_this_cell
-from dlcourse.labs.controls import button, close_all, controls
+from dlcourse.labs.controls import button, close_all, controls, hear_in_order
 from dlcourse.labs.live import DRAWING, Gesture, Handle, LiveFigure
 from dlcourse.labs.picture import bundle
 from dlcourse.labs.settings import State
@@ -183,6 +183,7 @@ class Lab:
         self._presets.observe(self._preset_chosen, "value")
         self._text = ipywidgets.Textarea(layout={"display": "none", "width": "98%", "height": "150px"})
         self.widget = self.arrange()
+        hear_in_order(self.widget)
 
     def arrange(self) -> ipywidgets.Widget:
         """The page: the picture, beside or below it the controls, and under them the buttons."""

@@ -5,11 +5,48 @@ from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
+import traitlets
 
 from dlcourse.labs.settings import Choice, Integer, Number, Rows, Setting, Switch, Text
 
 _LABEL = {"description_width": "92px"}
 _WIDTH = "300px"
+
+
+def _as_the_browser_counts(value: float, slider: "NumberSlider") -> float:
+    """The float that noUiSlider, the slider of ipywidgets, makes of a value: it goes by per cent, to the next step.
+
+    Told 0.55, it shows 0.5500000000000003 and reports that as if a person had moved it. The report comes back when the
+    lab may have gone on, and takes it back: a second key press is lost. Told the float of its own, it reports nothing.
+    """
+    low, span = slider.min, slider.max - slider.min
+    step = slider.step * 100 / span
+    distance = value + abs(low) if low < 0 else value - low
+    per_cent = math.floor(distance * 100 / span / step + 0.5) * step
+    if value >= slider.max or per_cent >= 100:
+        return slider.max
+    return max(per_cent, 0.0) * span / 100 + low
+
+
+class NumberSlider(ipywidgets.FloatSlider):
+    """A FloatSlider that never moves by itself: the browser is told its own floats, the state hears decimal ones."""
+
+    value = traitlets.CFloat(0.0).tag(
+        sync=True,
+        to_json=lambda value, slider: slider._told(value),
+        from_json=lambda value, slider: slider._heard(value),
+    )
+    _browsers_own = math.nan  # the last value that came from a browser
+
+    def _heard(self, value: Any) -> Any:
+        if not isinstance(value, float):
+            return value
+        self._browsers_own = value
+        return round(value, 10)
+
+    def _told(self, value: float) -> float:
+        same = math.isclose(self._browsers_own, value, abs_tol=1e-9)
+        return self._browsers_own if same else _as_the_browser_counts(value, self)
 
 
 class Control:
@@ -27,13 +64,9 @@ class Control:
 
     def show(self, value: Any) -> None:
         """Show a value of the state. What the browser shows already is not sent back: the answer to one key press would
-        undo the next ones, and a browser's 0.5500000000000003 is the state's 0.55."""
+        undo the next ones."""
         for widget in filter(None, (self.input, self.play)):
-            same = (
-                math.isclose(widget.value, value, abs_tol=1e-9) if isinstance(value, float) else widget.value == value
-            )
-            if not same:
-                widget.value = value
+            widget.value = value
 
     def limit(self, low: int, high: int) -> None:
         """Narrow the ends of an integer's slider (what can be reached now), within the setting's own."""
@@ -69,7 +102,7 @@ def _input(setting: Setting, value: Any) -> ipywidgets.Widget:
     match setting:
         case Number(low=low, high=high, step=step):
             decimals = max(0, len(f"{step:.10f}".rstrip("0").split(".")[1]))
-            return ipywidgets.FloatSlider(value, min=low, max=high, step=step, readout_format=f".{decimals}f", **common)
+            return NumberSlider(value, min=low, max=high, step=step, readout_format=f".{decimals}f", **common)
         case Integer(low=low, high=high):
             return ipywidgets.IntSlider(value, min=low, max=high, **common)
         case Choice(options=options, slider=True):
@@ -87,6 +120,19 @@ def _play(setting: Setting, value: Any) -> ipywidgets.Play | None:
     if not (isinstance(setting, Integer) and setting.play):
         return None
     return ipywidgets.Play(value=value, min=setting.low, max=setting.high, interval=120, show_repeat=False)
+
+
+def hear_in_order(widget: ipywidgets.Widget) -> None:
+    """Have the messages of a widget and all below it handled one after the other, as the person made them.
+
+    JupyterLab sends them to one thread of the kernel, its subshell. ipykernel 7.4 diverts a message to whichever
+    thread spoke last for that widget; for a button that is always the main one. Reset then waits behind a running cell,
+    or is heard after a key that was pressed after it; and a message to the main thread while an async cell runs is
+    never reported as done, so that ipywidgets keeps back all that follow. Labs are safe on any thread.
+    """
+    for child in getattr(widget, "children", ()):
+        hear_in_order(child)
+    widget.comm._reply_subshell_for = lambda data, chosen_by_page: chosen_by_page
 
 
 def close_all(widget: ipywidgets.Widget) -> None:

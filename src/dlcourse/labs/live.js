@@ -1,7 +1,8 @@
 // The browser's half of LiveFigure: a picture from the kernel, and over it handles that can be dragged or moved by keys.
 //
 // A handle follows the finger at once; the picture follows when the kernel has answered. `model.save_changes` keeps one
-// message in flight and only the newest value behind it, so nothing here needs to slow a gesture down.
+// message in flight and only the newest value behind it, so nothing here needs to slow a gesture down; what the newest
+// does not make up for goes with it.
 
 const SVG = "http://www.w3.org/2000/svg";
 const HIT_RADIUS = 22; // CSS pixels; the smallest target that a finger meets reliably
@@ -206,12 +207,22 @@ function render({ model, el }) {
   const error = element(root, "p", { class: "dlc-error", role: "alert" });
   const handles = new Map();
   let address = null;
-  let sent = model.get("gesture").number ?? 0; // a page opened anew goes on counting
 
+  /** The newest gesture, and before it the unanswered ones that count beside it: strokes, and moves of other handles. */
   function send(gesture) {
-    sent += 1;
-    model.set("gesture", { ...gesture, number: sent });
+    const { answered = 0 } = model.get("handles");
+    const { earlier = [], ...last } = model.get("gesture");
+    const replaced = (old) => old.handle === gesture.handle && !(old.done && old.path.length);
+    const waiting = [...earlier, last].filter((old) => old.number > answered && !replaced(old));
+    model.set("gesture", { ...gesture, number: (last.number ?? 0) + 1, earlier: waiting });
     model.save_changes();
+    showBusy();
+  }
+
+  /** Whether a gesture waits for its picture. A screen reader then waits with the sentence until it has come. */
+  function showBusy() {
+    const { answered = 0 } = model.get("handles");
+    root.setAttribute("aria-busy", String(answered < (model.get("gesture").number ?? 0)));
   }
 
   function showPicture() {
@@ -225,6 +236,7 @@ function render({ model, el }) {
 
   function showHandles() {
     const { specs = [], answered = 0 } = model.get("handles");
+    const sent = model.get("gesture").number ?? 0;
     const names = new Set(specs.map((spec) => spec.name));
     for (const [name, handle] of handles) {
       if (names.has(name) || handle.dragged) continue;
@@ -236,6 +248,7 @@ function render({ model, el }) {
       if (handle && handle.spec.kind === spec.kind) handle.update(spec, answered >= sent);
       else handles.set(spec.name, new Handle(overlay, spec, send));
     }
+    showBusy();
   }
 
   function showText() {

@@ -131,6 +131,7 @@ class LiveFigure(anywidget.AnyWidget):
         self._handles: list[Handle] = []
         self._background = None
         self._on_gesture = on_gesture
+        self._answered = 0  # number of the last gesture that the picture knows of
         self.observe(self._gesture_came, "gesture")
         self.observe(self._pixel_ratio_came, "pixel_ratio")
 
@@ -150,9 +151,8 @@ class LiveFigure(anywidget.AnyWidget):
             self.picture = self.encode()
             if handles is not None:
                 self._handles = list(handles)
-            answered = self.gesture.get("number", 0)
             specs = [handle.spec(self.pixel_ratio) for handle in self._handles]
-            self.handles = {"specs": specs, "answered": answered}
+            self.handles = {"specs": specs, "answered": self._answered}
 
     def draw(self) -> None:
         """Draw one frame on the canvas, without sending it."""
@@ -186,10 +186,15 @@ class LiveFigure(anywidget.AnyWidget):
         super().close()
 
     def _gesture_came(self, change) -> None:
-        gesture = _gesture_of(change.new)
-        shown = gesture is not None and any(handle.name == gesture.handle for handle in self._handles)
-        if shown and self._on_gesture is not None:  # else it came too late, or is no gesture
-            self._on_gesture(gesture)
+        """A message brings the newest gesture, and before it those that it does not make up for: `send` in live.js."""
+        for message in [*_list(change.new.get("earlier")), change.new]:
+            gesture, number = _gesture_of(message), message.get("number")
+            if gesture is None or not isinstance(number, int) or number <= self._answered:
+                continue  # no gesture, or heard already
+            with DRAWING:
+                self._answered = number
+                if self._on_gesture is not None and any(handle.name == gesture.handle for handle in self._handles):
+                    self._on_gesture(gesture)  # else it came too late
 
     @traitlets.validate("pixel_ratio")
     def _sensible_ratio(self, proposal) -> float:
@@ -221,6 +226,10 @@ def _gesture_of(message: dict) -> Gesture | None:
         return Gesture(message["handle"], *place(message["x"], message["y"]), bool(message["done"]), path)
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
+
+
+def _list(earlier) -> list[dict]:
+    return [message for message in earlier if isinstance(message, dict)] if isinstance(earlier, list) else []
 
 
 def small_png(rgb: np.ndarray) -> bytes:
