@@ -1,8 +1,18 @@
 """Fixtures of the lab tests."""
 
+import gc
+
 import comm
 import ipywidgets
 import pytest
+
+from tests.labs import display_list
+
+
+def pytest_collection_finish():
+    """The tests of leaks collect garbage a hundred times: what is here before the first test need not be searched."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +22,12 @@ def nothing_left_open(caplog):
     ipywidgets.Widget.close_all()
     lost = [record.getMessage() for phase in ("setup", "call") for record in caplog.get_records(phase)]
     assert lost == []
+
+
+@pytest.fixture
+def display_lists(monkeypatch):
+    """Labs write down what they draw instead of painting it: `live.picture` is a text that says all of it."""
+    display_list.instead_of_pixels(monkeypatch)
 
 
 @pytest.fixture
