@@ -89,7 +89,8 @@ def try_out(copy: Path, mutation: Mutation) -> str:
 def outcome(copy: Path, tests: str) -> str:
     """How the tests end in the copy."""
     words = [word for word in shlex.split(tests) if not word.startswith("tests/") or (copy / word).exists()]
-    environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg"}
+    environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "MPLBACKEND": "agg"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # most of a short test's time would be compiling
     run = subprocess.run([sys.executable, *PYTEST, *words], cwd=copy, env=environment, capture_output=True, text=True)
     endings = {PASSED: "passed", FAILED: "failed", BROKEN: "IT DOES NOT EVEN RUN", NO_TEST: "NO SUCH TEST"}
     return endings.get(run.returncode, f"PYTEST ENDED WITH {run.returncode}: {run.stdout[-500:]}")

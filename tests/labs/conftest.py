@@ -24,10 +24,11 @@ def nothing_left_open(caplog):
     assert lost == []
 
 
-@pytest.fixture
-def display_lists(monkeypatch):
-    """Labs write down what they draw instead of painting it: `live.picture` is a text that says all of it."""
-    display_list.instead_of_pixels(monkeypatch)
+@pytest.fixture(autouse=True)
+def display_lists(request, monkeypatch):
+    """Labs write down what they draw instead of painting it, unless the test is marked `pixels`."""
+    if request.node.get_closest_marker("pixels") is None:
+        display_list.instead_of_pixels(monkeypatch)
 
 
 @pytest.fixture

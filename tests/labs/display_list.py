@@ -1,10 +1,10 @@
 """Pictures as lists of what the artists draw, for tests that ask whether two pictures are the same, not how they look.
 
-With `instead_of_pixels` a frame is not painted and packed but written down: every path, marker, image and text with its
-place, colour, width, dash, hatch and clip. Two lists are equal only if Agg would paint the same pixels from them; they
-are stricter, since they also hold what another artist covers. A list costs a fraction of a picture. What becomes of it
-in pixels (the background restored, artists over each other, PNG) does not depend on the lab: tests/labs/test_live.py,
-and for each lab the pictures of its presets in tests/labs/test_all_labs.py.
+A frame is not painted and packed but written down: every path, marker, image and text with its place, colour, width,
+dash, hatch and clip. Two lists are equal only if Agg would paint the same pixels from them; they are stricter, since
+they also hold what another artist covers. A list costs a tenth of a picture. What becomes of it in pixels (the
+background restored, artists over each other, PNG) does not depend on the lab: tests/labs/test_live.py asks for it, and
+for each lab the tests marked `pixels` in tests/labs/test_all_labs.py.
 """
 
 import hashlib

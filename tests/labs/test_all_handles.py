@@ -54,8 +54,6 @@ HANDLES = {
 PLACES = [(0.3, 0.6), (-0.9, 1.7), (0.0, 0.0), (1e-9, -1e-9), (1e9, -1e9), (-1e300, 1e300), (90.0, 0.5)]
 NO_PLACES = [(np.nan, 0.5), (0.5, np.nan), (np.inf, 0), (None, None)]
 
-pytestmark = pytest.mark.usefixtures("display_lists")
-
 
 def opened(kind):
     """A new lab, with points to drag if there can be some."""

@@ -17,7 +17,6 @@ NEEDS = {"new_class": {"data": "own points"}, "dropout": {"tick": 3}, "step": {"
 # -- every control, every preset ------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("display_lists")
 @pytest.mark.parametrize("kind", LABS)
 def test_every_control_at_both_ends_and_in_the_middle(kind):
     lab, twin = (kind(**REVEALING.get(kind.__name__, {})) for _ in range(2))
@@ -32,6 +31,7 @@ def test_every_control_at_both_ends_and_in_the_middle(kind):
     assert_like_new(lab)
 
 
+@pytest.mark.pixels
 @pytest.mark.parametrize("kind", LABS)
 def test_every_setting_makes_a_difference_that_is_seen(kind):
     lab = kind()
@@ -47,18 +47,30 @@ def test_every_setting_makes_a_difference_that_is_seen(kind):
 
 
 @pytest.mark.parametrize("kind", LABS)
-def test_every_preset_is_sound_looks_like_no_other_and_comes_back_from_its_share_string(kind):
-    lab, pictures = kind(), set()
+def test_every_preset_is_sound_and_comes_back_from_its_share_string(kind):
+    lab = kind()
     for preset, changes in kind.presets.items():
         lab._presets.value = preset
         assert_sound(lab)
         assert lab.state == kind.State(**changes)
         friend = Lab.from_share(lab.share())
         assert type(friend) is kind
-        assert_same_view(lab, friend)  # in pixels: one drawn over what was there, one as a new lab
+        assert_same_view(lab, friend)
         friend.close()
-        pictures.add(lab.live.picture)
-    assert len(pictures) == len(kind.presets) >= 4
+
+
+@pytest.mark.pixels
+@pytest.mark.parametrize("kind", LABS)
+def test_presets_show_different_pictures_the_same_to_the_pixel_whatever_was_there_before(kind):
+    lab, twin, pictures = kind(), kind(), {}
+    for preset in kind.presets:
+        lab.preset(preset)
+        pictures[preset] = lab.live.picture
+    assert_like_new(lab)
+    for preset in reversed(kind.presets):
+        twin.preset(preset)
+        assert twin.live.picture == pictures[preset]
+    assert len(set(pictures.values())) == len(pictures) >= 4
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -89,7 +101,7 @@ def words_of_all_labs():
         lab.close()
 
 
-def test_the_words_are_the_same_in_another_process(display_lists):
+def test_the_words_are_the_same_in_another_process():
     program = (
         "import pytest\n"
         "from tests.labs import display_list, test_all_labs\n"
@@ -111,6 +123,7 @@ def test_the_words_are_the_same_in_another_process(display_lists):
     assert "0x" not in here
 
 
+@pytest.mark.pixels
 @pytest.mark.parametrize("kind", LABS)
 def test_a_new_lab_has_its_picture_for_a_page_its_words_and_its_labels(kind):
     lab = kind()

@@ -79,7 +79,7 @@ CHANGES = {
 
 
 @pytest.fixture
-def scenes(display_lists):
+def scenes():
     return Scene(), Scene()
 
 

@@ -1,4 +1,4 @@
-"""A thousand moves leave nothing behind: no figure, artist, widget, comm, listener or memory."""
+"""Many moves leave nothing behind: no figure, artist, widget, comm, listener or memory."""
 
 import gc
 import sys
@@ -13,9 +13,6 @@ from matplotlib.figure import Figure
 
 from dlcourse.labs import GatesLab, Lab
 from tests.labs.lab_tools import LABS, drag, from_browser, handles
-
-#: Of GatesLab a thousand moves, painted; of the others, whose base is the same, forty, written down as display lists.
-MOVES = {GatesLab: 1000}  # all of them a thousand, painted, with -m slow
 
 
 def census() -> dict[str, int]:
@@ -74,19 +71,23 @@ def _step(slider, state: int) -> None:
 
 
 @pytest.mark.parametrize("kind", LABS)
-def test_many_moves_leave_nothing_behind(kind, request):
-    if kind not in MOVES:
-        request.getfixturevalue("display_lists")
-    moves = MOVES.get(kind, 40)
-    assert_nothing_left(growth(mover(kind()), moves), moves)
+def test_forty_moves_leave_nothing_behind(kind):
+    assert_nothing_left(growth(mover(kind()), 40), 40)
+
+
+@pytest.mark.pixels
+def test_a_thousand_moves_leave_nothing_behind():
+    assert_nothing_left(growth(mover(GatesLab()), 1000), 1000)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", [kind for kind in LABS if kind not in MOVES])
+@pytest.mark.pixels
+@pytest.mark.parametrize("kind", LABS)
 def test_a_thousand_moves_of_every_lab(kind):
     assert_nothing_left(growth(mover(kind()), 1000), 1000)
 
 
+@pytest.mark.pixels
 def test_many_moves_do_not_make_the_memory_grow():
     move = mover(GatesLab())
     for n in range(80):
@@ -105,6 +106,7 @@ def test_many_moves_do_not_make_the_memory_grow():
     assert grown < 40 * 5_000  # bytes; a picture has 30,000
 
 
+@pytest.mark.pixels
 def test_opening_and_closing_labs_leaves_nothing_behind():
     def open_and_close(n):
         lab = LABS[n % len(LABS)]()

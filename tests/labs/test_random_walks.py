@@ -77,7 +77,6 @@ class Walk(RuleBasedStateMachine):
         self.lab.close()
 
 
-@pytest.mark.usefixtures("display_lists")
 @pytest.mark.parametrize("kind", LABS)
 def test_whatever_a_learner_does_the_lab_stays_sound(kind):
     machine = type(f"Walk{kind.__name__}", (Walk,), {"kind": kind})
