@@ -35,14 +35,14 @@ lint: setup ## style of the code
 	$(BIN)/ruff format --check .
 
 unit: setup ## the package, without browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not browser and not slow"
+	$(BIN)/python -m pytest -p no:nbval -n $(WORKERS) --dist worksteal -m "not browser and not slow"
 
 notebooks-check: setup ## every cell of every notebook, from a fresh kernel, for a learner who has solved everything
 	$(BIN)/python -m tests.notebooks.solved "$(SOLVED)"
 	DLCOURSE_DATA_DIR="$(SOLVED)" $(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 -n $(WORKERS) --dist loadfile notebooks
 
 browser: setup ## labs in a real JupyterLab and a real Chromium
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m browser tests/browser
+	$(BIN)/python -m pytest -p no:nbval -n $(WORKERS) --dist worksteal -m browser tests/browser
 
 notebooks: setup ## execute and normalise the notebooks
 	$(BIN)/python tools/notebooks.py

@@ -1,8 +1,18 @@
 """Fixtures of the lab tests."""
 
+import gc
+
 import comm
 import ipywidgets
 import pytest
+
+from tests.labs import display_list
+
+
+def pytest_collection_finish():
+    """The tests of leaks collect garbage a hundred times: what is here before the first test need not be searched."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +22,13 @@ def nothing_left_open(caplog):
     ipywidgets.Widget.close_all()
     lost = [record.getMessage() for phase in ("setup", "call") for record in caplog.get_records(phase)]
     assert lost == []
+
+
+@pytest.fixture(autouse=True)
+def display_lists(request, monkeypatch):
+    """Labs write down what they draw instead of painting it, unless the test is marked `pixels`."""
+    if request.node.get_closest_marker("pixels") is None:
+        display_list.instead_of_pixels(monkeypatch)
 
 
 @pytest.fixture

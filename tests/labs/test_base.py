@@ -14,6 +14,8 @@ import pytest
 from dlcourse.labs import GatesLab, Lab, LearningRuleLab, PlaygroundLab, XorLab
 from tests.labs.lab_tools import buttons, decoded, drag, from_browser, shown
 
+pytestmark = pytest.mark.pixels
+
 
 def updates(messages, widget) -> list[dict]:
     """What the kernel told a widget in the browser, message by message."""

@@ -101,6 +101,7 @@ def test_the_weights_are_written_out():
     ]
 
 
+@pytest.mark.pixels
 def test_the_plane_is_orange_between_the_two_lines_of_xor():
     lab = ComposedGatesLab(first="NAND", second="OR", output="AND")
 

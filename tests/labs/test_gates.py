@@ -141,6 +141,7 @@ def test_the_dot_stands_on_the_count_of_its_own_line():
 # -- what is seen ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pixels
 def side(lab, x1, x2) -> str:
     """The colour of the input plane at a point, by its pixels."""
     column, row = round(40 + 312 * (x1 + 0.9) / 2.6), round(30 + 312 * (1.7 - x2) / 2.6)

@@ -17,6 +17,8 @@ from dlcourse.labs.live import DRAWING
 from dlcourse.labs.picture import Picture
 from tests.labs.lab_tools import decoded, drag, from_browser
 
+pytestmark = pytest.mark.pixels
+
 MOVES = 15
 WALKS = {
     GatesLab: lambda lab, n: from_browser(lab.controls["w1"].input, value=round(-1.0 + 0.05 * n, 2)),

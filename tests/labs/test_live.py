@@ -13,6 +13,8 @@ from dlcourse.labs.drawing import axes_at
 from dlcourse.labs.live import DRAWING, Gesture, Handle, LiveFigure
 from tests.labs.lab_tools import decoded, from_browser
 
+pytestmark = pytest.mark.pixels
+
 SIZE = (200, 120)
 BOX = (20, 10, 100, 80)  # left, top, width, height of the axes in CSS pixels
 

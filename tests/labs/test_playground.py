@@ -241,6 +241,7 @@ def test_a_change_of_the_run_starts_it_anew_and_stops_play():
     assert (lab.state.tick, play.playing) == (7, True)  # what only concerns the view goes on
 
 
+@pytest.mark.pixels
 def test_a_run_that_diverges_says_so_and_goes_grey():
     lab = PlaygroundLab(layers=4, units=8, optimizer="momentum", rate=3.0, activation="identity", tick=60)
     assert lab.status.endswith("the training has diverged: choose a lower rate.")

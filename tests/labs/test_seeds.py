@@ -106,6 +106,7 @@ def test_the_goal_is_reached_by_a_larger_network():
     assert lab.goal.reached
 
 
+@pytest.mark.pixels
 def test_a_tile_is_coloured_by_its_network():
     lab = SeedsLab(hidden=4)
     start = int(np.flatnonzero(lab.result.solved)[0])

@@ -167,6 +167,7 @@ def test_the_plane_on_the_right_names_its_axes_as_it_changes():
     ]
 
 
+@pytest.mark.pixels
 def test_the_left_plane_is_orange_between_the_two_hidden_lines():
     lab = XorLab()
     lab.preset("NAND and OR, then AND")

@@ -23,6 +23,8 @@ def test_exported_page_shows_every_picture(path):
     labs = [output for output in outputs if "Lab: " in output.get("data", {}).get("text/plain", "")[:40]]
     assert labs
     assert all("image/png" in output.data for output in labs)
+    # texts and outputs are converted each by itself: of the texts, which take most of the time, the website tells
+    notebook.cells = [cell for cell in notebook.cells if cell.get("outputs")]
     assert len(_images(notebook, "lab")) == len(descriptions)
     # nbconvert's other template does not pass on the alternative text that the notebook holds
     assert [html.unescape(image["alt"]) for image in _images(notebook, "classic")] == descriptions
