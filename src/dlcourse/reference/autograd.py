@@ -298,9 +298,7 @@ def _several(tensors) -> tuple:
 
 def _leaves_below(outputs: tuple) -> list:
     """The leaves whose `.grad` a backward from these would move, with what they hold set aside."""
-    nodes = {
-        node for output in outputs for start in [node_of(output)] if start for node in _from_result_to_leaves(start)
-    }
+    nodes = {node for output in outputs for start in [node_of(output)] if start for node in _from_result_to_leaves(start)}
     leaves = [below.variable for node in nodes for below in node.next_nodes if type(below) is AccumulateGrad]
     for leaf in leaves:
         leaf._grad, leaf_grad = None, leaf._grad
