@@ -3,7 +3,7 @@
 import numpy as np
 
 from dlcourse import data
-from dlcourse.exercises.core import Exercise, Question, Wrong, array, call, close, function, near, several, texts, whole
+from dlcourse.exercises.core import Exercise, Question, Wrong, array, call, close, function, near, several, texts
 from dlcourse.exercises.judging import judge
 
 KINDS = ("supervised", "unsupervised", "reinforcement")
