@@ -38,7 +38,7 @@ def test_the_first_place_that_differs_is_named():
     assert differs(0.5, 0.25) == "It should be 0.5; you have 0.25."
     assert differs([1, 2], [1, 3], ("the rate", "b")) == "b should be 2; you have 3."
     assert differs([1, 2], [0, 2], ("the rate", "b")) == "The rate should be 1; you have 0."
-    assert differs([[1, 2]], [[1, 3]], ("the weights",)) == "Entry [1] of The weights should be 2; you have 3."
+    assert differs([[1, 2]], [[1, 3]], ("the weights",)) == "Entry [1] of the weights should be 2; you have 3."
     assert differs([1, 2], [1, np.nan]) == "Entry [1] should be 2; you have nan."
     assert differs([1, 2], 3) == "It should be a list of 2 numbers; you have one number."
 

@@ -55,5 +55,6 @@ def _where(place: tuple[int, ...], names: tuple[str, ...] | None) -> str:
     if names is None:
         return f"Entry {index}"
     name = names[place[0]]
-    name = name[0].upper() + name[1:] if name.startswith(("the ", "a ", "an ")) else name
-    return name if len(place) == 1 else f"Entry [{', '.join(map(str, place[1:]))}] of {name}"
+    if len(place) > 1:
+        return f"Entry [{', '.join(map(str, place[1:]))}] of {name}"
+    return name[0].upper() + name[1:] if name.startswith(("the ", "a ", "an ")) else name
