@@ -25,18 +25,6 @@ REFUSED: dict[str, set[str]] = {
     "05.5": {"float32", "torch float32"},
     "06.4": {"array", "array of objects"},
     "07.4": {"list that holds the number"},
-    "11.2": {
-        "array",
-        "float32",
-        "int",
-        "tensor",
-        "tensor with a gradient",
-        "torch",
-        "torch Parameter",
-        "torch float32",
-    },
-    "11.6": {"array", "float32", "tensor", "tensor with a gradient", "torch", "torch Parameter", "torch float32"},
-    "11.7": {"array", "float32", "tensor", "tensor with a gradient", "torch", "torch Parameter", "torch float32"},
 }
 
 # Exercises answered by something that their notebook has typed before: exercise -> names.
@@ -87,7 +75,6 @@ GIVEN_AWAY: dict[str, set[int]] = {
     "10.3": {3},
     "10.5": {3},
     "10.6": {3},
-    "11.2": {3},
     "12.1": {3},
     "12.2": {3},
     "12.3": {3},
