@@ -10,7 +10,10 @@ _WORDS = (("deaf", "fbadeg"), ("abba", "ba"), ("c", "xcz"), ("tree", "retx"))
 _CODES = (([0, 1, 14, 14, 1, 0],), ([5, 0, 2, 0],), (list(range(9)),), ([3, 1],))
 _FACTORS = ((0.5, 0.1), (0.8, 0.001), (0.5, 0.25), (0.9, 0.5), (0.7, 1.0))  # with 0.25 exactly the share is left
 _NETWORKS = tuple(
-    tuple(_rng.normal(size=shape).round(1) for shape in ((length, inputs), (hidden, inputs), (hidden, hidden), hidden))
+    tuple(
+        _rng.normal(size=shape).round(1) + 0.0
+        for shape in ((length, inputs), (hidden, inputs), (hidden, hidden), hidden)
+    )
     for length, inputs, hidden in ((5, 2, 3), (4, 3, 3), (1, 2, 3))
 )
 _GRADIENTS = tuple(
@@ -20,7 +23,9 @@ _GRADIENTS = tuple(
         ([0.0, 0.0, 0.0], [[-9.0], [12.0]], 10.0), ([3.0], [[4.0]], 5.0),
     )
 )  # fmt: skip
-_CELLS = tuple((_rng.normal(size=4 * units).round(1), _rng.normal(size=units).round(1)) for units in (3, 2, 1))
+_CELLS = tuple(
+    (_rng.normal(size=4 * units).round(1) + 0.0, _rng.normal(size=units).round(1) + 0.0) for units in (3, 2, 1)
+)
 _SEQUENCES = (
     ([1.0, 0.5, -0.5], 1.0, 0.5, 1.0), ([0.2, -1.0, 0.7, 0.3, 0.9], -0.4, -1.3, 0.6), ([0.5], 1.0, 0.7, 0.8),
 )  # fmt: skip
