@@ -75,9 +75,6 @@ GIVEN_AWAY: dict[str, set[int]] = {
     "10.3": {3},
     "10.5": {3},
     "10.6": {3},
-    "13.1": {3},
-    "13.2": {3},
-    "13.3": {3},
     "14.2": {3},
     "15.4": {3},
     "15.5": {3},
@@ -90,9 +87,7 @@ GIVEN_AWAY: dict[str, set[int]] = {
 }
 
 # Quiz questions whose feedback begins with a verdict although the mark before it says so: chapter -> numbers.
-VERDICT_TWICE: dict[str, set[int]] = {
-    "13": {1, 2, 3, 4},
-}
+VERDICT_TWICE: dict[str, set[int]] = {}
 
 # In how many of all questions the right option is the longest one, and in how many it may be.
 LONGEST_IS_RIGHT, LONGEST_MAY_BE_RIGHT = 43, 0.45  # struck when the share is small enough

@@ -103,7 +103,7 @@ def _difference(wanted: np.ndarray, found: np.ndarray, name: str, within: float 
 def _small(sentence: str) -> str:
     """Without a capital at the beginning, unless it is a symbol's: to stand behind a colon."""
     first = sentence.split(maxsplit=1)[0]
-    return sentence[0].lower() + sentence[1:] if first.istitle() and len(first) > 1 else sentence
+    return sentence[0].lower() + sentence[1:] if first.istitle() and first.isalpha() and len(first) > 1 else sentence
 
 
 def _made(model: Callable, cases: Sequence[tuple], came: list) -> bool:
