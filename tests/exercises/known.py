@@ -6,18 +6,6 @@ REFUSED: dict[str, set[str]] = {
     "05.5": {"float32", "torch float32"},
     "06.4": {"array", "array of objects"},
     "07.4": {"list that holds the number"},
-    "11.2": {
-        "array",
-        "float32",
-        "int",
-        "tensor",
-        "tensor with a gradient",
-        "torch",
-        "torch Parameter",
-        "torch float32",
-    },
-    "11.6": {"array", "float32", "tensor", "tensor with a gradient", "torch", "torch Parameter", "torch float32"},
-    "11.7": {"array", "float32", "tensor", "tensor with a gradient", "torch", "torch Parameter", "torch float32"},
 }
 
 # Exercises answered by something that their notebook has typed before: exercise -> names.
@@ -60,15 +48,6 @@ GIVEN_AWAY: dict[str, set[int]] = {
     "10.3": {3},
     "10.5": {3},
     "10.6": {3},
-    "11.2": {3},
-    "12.1": {3},
-    "12.2": {3},
-    "12.3": {3},
-    "12.4": {3},
-    "12.6": {3},
-    "13.1": {3},
-    "13.2": {3},
-    "13.3": {3},
     "14.2": {3},
     "15.4": {3},
     "15.5": {3},
@@ -81,9 +60,7 @@ GIVEN_AWAY: dict[str, set[int]] = {
 }
 
 # Quiz questions whose feedback begins with a verdict although the mark before it says so: chapter -> numbers.
-VERDICT_TWICE: dict[str, set[int]] = {
-    "13": {1, 2, 3, 4},
-}
+VERDICT_TWICE: dict[str, set[int]] = {}
 
 # In how many of all questions the right option is the longest one, and in how many it may be.
 LONGEST_IS_RIGHT, LONGEST_MAY_BE_RIGHT = 43, 0.45  # struck when the share is small enough

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.exercises.core import Exercise, Question, Wrong, array, as_it_came, call, close, function, whole
+from dlcourse.exercises.core import Exercise, Question, Wrong, array, as_it_came, call, close, function
 from dlcourse.exercises.judging import judge, uses
 
 
