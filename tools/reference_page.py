@@ -22,6 +22,12 @@ HEAD = """# What the NumPy engine supports
 same on both. An argument that is not listed under a name is refused with a `TypeError`, never taken and ignored; the
 last column names those that only PyTorch takes. `python tools/reference_page.py` writes this page from the signatures,
 and a test compares them, and this page, with PyTorch.
+
+Changes in place, views and what is written through them, `.data`, hooks and errors of version are PyTorch's as well;
+`python -m tests.reference.programs --count 50000` runs random programs on both engines. Known differences: a tensor whose
+`.data` is *set to another tensor* between forward and backward keeps the old numbers for that backward here; a tensor of
+whole numbers never needs a gradient, whatever is written into it; warnings are fewer. Dropout's masks differ for the
+same seed.
 """
 
 

@@ -16,7 +16,7 @@ WRITTEN_OUT = {
     "torch.arange": "(start, end, step=1, *, out=None, dtype=None, device=None, requires_grad=False)",
     "torch.argmax": "(input, dim=None, keepdim=False)",
     "torch.mean": "(input, dim=None, keepdim=False, *, dtype=None, out=None)",
-    "torch.randint": "(low, high, size=None, *, generator=None, out=None, dtype=None, device=None, requires_grad=False)",
+    "torch.randint": "(low, high, size=None, *, generator=None, out=None, dtype=None, requires_grad=False)",
     "torch.relu": "(input)",
     "torch.sum": "(input, dim=None, keepdim=False, *, dtype=None)",
     "torch.Tensor.detach": "()",

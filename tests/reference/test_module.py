@@ -318,7 +318,7 @@ def test_wrong_arguments_are_errors_on_both_engines(engine, call, error, words):
         (
             lambda nn: nn.Linear(2, 1).to("cuda"),
             TypeError,
-            "to: expected \"cpu\" or a dtype, because .* CPU only; got 'cuda'. To use a GPU",
+            "to: expected a dtype such as float64, because .* CPU only; got 'cuda'. To use a GPU",
         ),
         (lambda nn: nn.Linear(2, 1).to(reference.int64), TypeError, "to: expected float32 or float64"),
         (lambda nn: nn.Linear(2, 1)([1.0, 2.0]), TypeError, "linear: argument 'input' must be Tensor, not list"),

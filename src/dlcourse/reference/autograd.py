@@ -46,7 +46,7 @@ class Function:
     keeps_result = False  # follows from `keeps`
 
     freed = False
-    hooks: tuple = ()  # what looks at the gradient of the output, and may replace it
+    hooks: ClassVar[dict] = {}  # what looks at the gradient of the output, and may replace it; an instance's own
     retaining: tuple = ()  # weak references to tensors that want that gradient
 
     def __init_subclass__(cls):
@@ -136,7 +136,7 @@ class AccumulateGrad:
     next_functions = next_nodes = retaining = ()
 
     def __init__(self, variable):
-        self._variable, self.hooks = weakref.ref(variable), ()
+        self._variable, self.hooks = weakref.ref(variable), {}
 
     @property
     def variable(self):
@@ -148,18 +148,6 @@ class AccumulateGrad:
 
     def __repr__(self) -> str:
         return "<AccumulateGrad>"
-
-
-class RemovableHandle:
-    """What a hook's registration returns: remove() takes the hook away again."""
-
-    __slots__ = ("_hook", "_owner")
-
-    def __init__(self, owner, hook):
-        self._owner, self._hook = owner, hook
-
-    def remove(self) -> None:
-        self._owner.hooks = tuple(hook for hook in self._owner.hooks if hook is not self._hook)
 
 
 class NotDifferentiable(Function):
@@ -208,6 +196,7 @@ def unbroadcast(grad: np.ndarray, shape: tuple) -> np.ndarray:
     return grad.sum(axis=(*range(extra), *repeated), keepdims=True).reshape(shape)
 
 
+@np.errstate(all="ignore")  # infinity and nan pass through in silence, as in torch
 def backward(results: tuple, gradients: list, retain_graph: bool = False, wanted: set | None = None) -> dict:
     """Add d(Σ results · gradients)/d(leaf) to the `grad` of every leaf below the results that requires one; or, if
     nodes are wanted, only return the gradients that arrive at these."""
@@ -263,8 +252,8 @@ def _from_results_to_leaves(starts: list) -> list:
 
 
 def _hooked(node, grad: np.ndarray) -> np.ndarray:
-    """The gradient after the node's hooks, each of which may return another one."""
-    for hook in node.hooks:
+    """The gradient after the node's hooks, each of which may return another one; tensors that retain it get it."""
+    for hook in list(node.hooks.values()):
         changed = hook(wrap(grad))
         grad = grad if changed is None else changed._array
     for tensor in node.retaining:

@@ -2,23 +2,7 @@
 
 from collections.abc import Callable
 
-
-class RemovableHandle:
-    """What registering a hook returns: `handle.remove()`, or the end of its `with` block, takes the hook off again."""
-
-    def __init__(self, hooks: dict, hook: Callable):
-        self._hooks = hooks
-        hooks[self] = hook
-
-    def remove(self) -> None:
-        """Take the hook off; a second call does nothing."""
-        self._hooks.pop(self, None)
-
-    def __enter__(self) -> "RemovableHandle":
-        return self
-
-    def __exit__(self, *exception) -> None:
-        self.remove()
+from dlcourse.reference.handle import RemovableHandle
 
 
 class Hooks:

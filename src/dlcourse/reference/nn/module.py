@@ -5,6 +5,7 @@ from dlcourse.reference.nn.hooks import Hooks
 from dlcourse.reference.nn.parameter import Parameter
 from dlcourse.reference.nn.saving import Saving
 from dlcourse.reference.tensor import Tensor
+from dlcourse.reference.tensor.operands import type_wanted
 
 _KINDS = {
     "_parameters": ("parameter", "Parameter"),
@@ -198,19 +199,10 @@ class Module(Hooks, Saving):
 
         TypeError for another device and for a type that is not real.
         """
-        for wanted in (*args, device):
-            if isinstance(wanted, dtypes.dtype):
-                dtype = wanted
-            elif isinstance(wanted, Tensor):
-                dtype = wanted.dtype
-            elif wanted is not None and str(wanted) != "cpu":
-                raise TypeError(
-                    f'to: expected "cpu" or a dtype, because this engine knows the CPU only; got {wanted!r}. To use a '
-                    "GPU, run the same code on PyTorch (import torch as engine)."
-                )
+        dtype = type_wanted((*args, device), dtype)
         if dtype is None:
             return self
-        if not isinstance(dtype, dtypes.dtype) or not dtype.is_floating_point:
+        if not dtype.is_floating_point:
             raise TypeError(f"to: expected float32 or float64, because weights are real numbers; got {dtype!r}.")
         for tensor in [*self.parameters(), *self.buffers()]:
             if tensor.is_floating_point() and tensor.dtype is not dtype:

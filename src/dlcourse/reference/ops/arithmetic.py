@@ -47,13 +47,12 @@ class Div(Function):
 
     def forward(self, a, b):
         self.a, self.b = a, b
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             return a / b
 
     def backward(self, g):
-        with np.errstate(all="ignore"):
-            slope = self.a / self.b / self.b
-            return unbroadcast(g / self.b, self.a.shape), unbroadcast(-g * slope, self.b.shape)
+        slope = self.a / self.b / self.b
+        return unbroadcast(g / self.b, self.a.shape), unbroadcast(-g * slope, self.b.shape)
 
 
 class Pow(Function):
@@ -63,7 +62,7 @@ class Pow(Function):
 
     def forward(self, a, b):
         self.a, self.b = a, b
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             if a.dtype.kind == "i" and np.any(b < 0):
                 return np.power(a.astype(float), b).astype(a.dtype)  # 1/aᵇ cut to a whole number
             self.y = np.power(a, b)
@@ -71,9 +70,8 @@ class Pow(Function):
 
     def backward(self, g):
         a, b = self.a, self.b
-        with np.errstate(divide="ignore", invalid="ignore"):
-            slope_a = np.where(b == 0, 0, b * np.power(a, b - 1))
-            slope_b = np.where((a == 0) & (b >= 0), 0, self.y * np.log(a))
+        slope_a = np.where(b == 0, 0, b * np.power(a, b - 1))
+        slope_b = np.where((a == 0) & (b >= 0), 0, self.y * np.log(a))
         return unbroadcast(g * slope_a, a.shape), unbroadcast(g * slope_b, b.shape)
 
 
@@ -87,8 +85,7 @@ class Remainder(Function):
         return _remainder(a, b)
 
     def backward(self, g):
-        with np.errstate(all="ignore"):
-            slope = -np.floor_divide(self.a, self.b)
+        slope = -np.floor_divide(self.a, self.b)
         return unbroadcast(g, self.a.shape), unbroadcast(g * slope, self.b.shape)
 
 

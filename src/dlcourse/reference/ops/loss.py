@@ -19,8 +19,7 @@ class BinaryCrossEntropy(Function):
     def backward(self, g):
         smallest = np.float32(1e-12)  # torch, too, has this constant in float32
         slope_p = (self.p - self.t) / np.maximum(self.p * (1 - self.p), smallest).astype(self.p.dtype)
-        with np.errstate(divide="ignore"):
-            slope_t = np.maximum(np.log1p(-self.p), -100) - np.maximum(np.log(self.p), -100)
+        slope_t = np.maximum(np.log1p(-self.p), -100) - np.maximum(np.log(self.p), -100)
         return g * slope_p, g * slope_t
 
 
@@ -109,6 +108,5 @@ class KlDivergence(Function):
         return xlogy(t, t) - t * x
 
     def backward(self, g):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            slope = np.where(self.t == 0, 0, np.log(self.t) + 1) - self.x
+        slope = np.where(self.t == 0, 0, np.log(self.t) + 1) - self.x
         return -g * self.t, g * slope

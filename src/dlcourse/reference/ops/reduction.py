@@ -53,8 +53,7 @@ class Mean(_Reduction):
             return total / x.dtype.type(self.count)
 
     def backward(self, g):
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return (self.spread(g / g.dtype.type(self.count)),)
+        return (self.spread(g / g.dtype.type(self.count)),)
 
 
 class Var(_Reduction):
@@ -71,8 +70,7 @@ class Var(_Reduction):
             return total / x.dtype.type(self.freedom)
 
     def backward(self, g):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return (self.spread(g) * g.dtype.type(np.float64(2) / self.freedom) * self.centred,)
+        return (self.spread(g) * g.dtype.type(np.float64(2) / self.freedom) * self.centred,)
 
 
 class Std(Var):
@@ -110,8 +108,7 @@ class Norm(_Reduction):
 
 def _unless_zero(y: np.ndarray, g: np.ndarray, divisor: np.ndarray) -> np.ndarray:
     """g/divisor, and 0 where y is 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(y == 0, g.dtype.type(0), g / divisor)
+    return np.where(y == 0, g.dtype.type(0), g / divisor)
 
 
 class Amax(_Reduction):

@@ -7,10 +7,11 @@ import numpy as np
 
 from dlcourse.reference import autograd, dtypes, printing
 from dlcourse.reference.autograd import wrap
+from dlcourse.reference.handle import RemovableHandle
 from dlcourse.reference.ops import elementwise, view
 from dlcourse.reference.tensor.arithmetic import Arithmetic
 from dlcourse.reference.tensor.changes import Changes
-from dlcourse.reference.tensor.operands import axis_of, is_tensor, must_be_tensor
+from dlcourse.reference.tensor.operands import axis_of, is_tensor, must_be_tensor, type_wanted
 from dlcourse.reference.tensor.reductions import Reductions
 from dlcourse.reference.tensor.shapes import Shapes
 
@@ -226,7 +227,7 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
         if not self.is_leaf and all(tensor() is not self for tensor in self._grad_fn.retaining):
             self._grad_fn.retaining = (*self._grad_fn.retaining, weakref.ref(self))
 
-    def register_hook(self, hook) -> autograd.RemovableHandle:
+    def register_hook(self, hook) -> RemovableHandle:
         """Call hook(gradient) when a gradient of this tensor is computed; what it returns, if not None, replaces it.
 
         The handle that is returned takes the hook away again: handle.remove().
@@ -234,8 +235,9 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         node = autograd.node_of(self)
-        node.hooks = (*node.hooks, hook)
-        return autograd.RemovableHandle(node, hook)
+        if not node.hooks:
+            node.hooks = {}
+        return RemovableHandle(node.hooks, hook)
 
     def detach_(self):
         """Become a leaf that needs no gradient."""
@@ -253,16 +255,7 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
 
         TypeError for another device: this engine knows the CPU only; the PyTorch counterpart trains on others.
         """
-        for wanted in (*target, device):
-            if isinstance(wanted, dtypes.dtype):
-                dtype = wanted
-            elif is_tensor(wanted):
-                dtype = wanted.dtype
-            elif wanted is not None and str(wanted) != "cpu":
-                raise TypeError(
-                    'to: expected a dtype such as float64, because this engine knows the CPU only ("cpu" is taken, '
-                    f"too); got {wanted!r}."
-                )
+        dtype = type_wanted((*target, device), dtype)
         if dtype is None or dtype.numpy == self._array.dtype:
             return self
         if not dtype.is_floating_point:

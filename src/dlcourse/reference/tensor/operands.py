@@ -118,6 +118,23 @@ def numpys_names(function):
     return either
 
 
+def type_wanted(targets: tuple, dtype: dtypes.dtype | None) -> dtypes.dtype | None:
+    """What the arguments of a `to` ask for: a type, the type of a tensor, or None for "cpu" alone."""
+    for wanted in targets:
+        if isinstance(wanted, dtypes.dtype):
+            dtype = wanted
+        elif is_tensor(wanted):
+            dtype = wanted.dtype
+        elif wanted is not None and str(wanted) != "cpu":
+            raise TypeError(
+                "to: expected a dtype such as float64, because this engine knows the CPU only; "
+                f"got {wanted!r}. To use a GPU, run the same code on PyTorch (import torch as engine)."
+            )
+    if dtype is not None and not isinstance(dtype, dtypes.dtype):
+        raise TypeError(f"to: expected a dtype such as float64; got {dtype!r}.")
+    return dtype
+
+
 def sizes_of(values) -> tuple:
     """Sizes given one by one or as one tuple or list."""
     return tuple(values[0]) if len(values) == 1 and isinstance(values[0], (tuple, list)) else tuple(values)
