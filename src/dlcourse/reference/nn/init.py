@@ -18,10 +18,11 @@ def fills(function: Callable) -> Callable:
     """What all functions here do: check that a tensor is given, and fill it without recording that."""
 
     @functools.wraps(function)
-    def filled(tensor: Tensor, *args, **settings) -> Tensor:
-        must_be_given(function.__name__, tensor=tensor)
+    def filled(*args, **settings) -> Tensor:
+        if args or "tensor" in settings:  # else Python says what is missing
+            must_be_given(function.__name__, tensor=args[0] if args else settings["tensor"])
         with no_grad():
-            return function(tensor, *args, **settings)
+            return function(*args, **settings)
 
     return filled
 
