@@ -24,10 +24,10 @@ last column names those that only PyTorch takes. `python tools/reference_page.py
 and a test compares them, and this page, with PyTorch.
 
 Changes in place, views and what is written through them, `.data`, hooks and errors of version are PyTorch's as well;
-`python -m tests.reference.programs --count 50000` runs random programs on both engines. Known differences: a tensor whose
-`.data` is *set to another tensor* between forward and backward keeps the old numbers for that backward here; a tensor of
-whole numbers never needs a gradient, whatever is written into it; warnings are fewer. Dropout's masks differ for the
-same seed.
+`python -m tests.reference.programs --count 50000` runs random programs on both engines. Known differences: a tensor
+whose `.data` is *set to another tensor* between forward and backward keeps the old numbers for that backward here; a
+tensor of whole numbers never needs a gradient, whatever is written into it; warnings are fewer. Dropout's masks differ
+for the same seed.
 """
 
 

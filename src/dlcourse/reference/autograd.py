@@ -206,12 +206,17 @@ def backward(results: tuple, gradients: list, retain_graph: bool = False, wanted
         pending[node] = pending[node] + gradient if node in pending else gradient
     if None in pending:
         raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
-    for node in _from_results_to_leaves(list(pending)):
+    order = _from_results_to_leaves(list(pending))
+    useful = None if wanted is None else _leading_to(wanted, order)
+    for node in order:
         if node not in pending:
             continue
         grad = _hooked(node, pending.pop(node))
-        if wanted is not None and node in wanted:
-            caught[node] = grad
+        if wanted is not None:
+            if node in wanted:
+                caught[node] = grad
+            if node not in useful:
+                continue
         if node.freed:
             raise RuntimeError(
                 "Trying to backward through the graph a second time: its saved values were freed by the first. "
@@ -251,6 +256,15 @@ def _from_results_to_leaves(starts: list) -> list:
     return order[::-1]
 
 
+def _leading_to(wanted: set, order: list) -> set:
+    """The nodes below which a wanted one lies: only these need to compute."""
+    useful = set()
+    for node in reversed(order):
+        if any(below in wanted or below in useful for below in node.next_nodes):
+            useful.add(node)
+    return useful
+
+
 def _hooked(node, grad: np.ndarray) -> np.ndarray:
     """The gradient after the node's hooks, each of which may return another one; tensors that retain it get it."""
     for hook in list(node.hooks.values()):
@@ -258,7 +272,7 @@ def _hooked(node, grad: np.ndarray) -> np.ndarray:
         grad = grad if changed is None else changed._array
     for tensor in node.retaining:
         if tensor() is not None:
-            tensor()._grad = wrap(np.array(grad))
+            _accumulate(tensor(), grad)
     return grad
 
 

@@ -48,8 +48,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """y = x Wᵀ + b for x (…, in), W (out, in), b (out,)."""
     must_be_given("linear", input=input, weight=weight)
     must_be_tensor("linear", bias=bias)
-    if weight._array.ndim not in (1, 2):
-        raise RuntimeError(f"linear: weight must have shape (out, in); got {tuple(weight.shape)}.")
+    if weight._array.ndim == 1 and bias is None:
+        return input.matmul(weight)
+    if weight._array.ndim != 2:
+        raise RuntimeError(f"linear: weight must be a matrix (out, in); got {tuple(weight.shape)}.")
+    if weight._array.dtype.kind == "b":
+        raise NotImplementedError("linear: not implemented for 'Bool'; convert the tensors with .float().")
     if input._array.ndim == 0 or input._array.shape[-1] != weight._array.shape[-1]:
         raise RuntimeError(
             f"linear: input must have shape (…, {weight._array.shape[-1]}) because weight is {tuple(weight.shape)}; "
@@ -166,6 +170,8 @@ def _dropout(name: str, input: Tensor, p: float, training: bool, inplace: bool, 
 def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
     """weight[index]: whole numbers (…) become rows of weight (count, dim); row padding_idx gets no gradient."""
     must_be_given("embedding", input=input, weight=weight)
+    if weight._array.ndim != 2:
+        raise RuntimeError(f"embedding: weight must have shape (count, dim); got {tuple(weight.shape)}.")
     index, count = input._array, len(weight._array)
     if index.dtype.kind != "i":
         raise RuntimeError(f"embedding: input must hold whole numbers of type int64; got {input.dtype}; use .long().")

@@ -131,6 +131,8 @@ def binary_cross_entropy(
             "binary_cross_entropy: all elements of input should be between 0 and 1; "
             "for logits use binary_cross_entropy_with_logits."
         )
+    if target._array.size and not (target._array.min() >= 0 and target._array.max() <= 1):
+        raise RuntimeError("binary_cross_entropy: all elements of target should be between 0 and 1.")
     losses = ops.BinaryCrossEntropy.apply(input, target)
     return reduce(losses if weight is None else losses * weight, reduction)
 
@@ -147,7 +149,8 @@ def binary_cross_entropy_with_logits(
     """−w·(c·t·ln σ(z) + (1 − t)·ln(1 − σ(z))) for logits z, with c = pos_weight, computed without overflow."""
     _must_be_tensors("binary_cross_entropy_with_logits", input, target, weight=weight, pos_weight=pos_weight)
     _same_shape("binary_cross_entropy_with_logits", input, target)
-    must_be_real("binary_cross_entropy_with_logits", target)
+    for value in (input, target):
+        must_be_real("binary_cross_entropy_with_logits", value)
     input, target = alike(input, target)
     log_sigmoid = -elementwise.Softplus.apply(-input, threshold=np.inf) if pos_weight is not None else None
     if log_sigmoid is None:

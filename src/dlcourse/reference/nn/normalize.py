@@ -2,6 +2,7 @@
 
 from dlcourse.reference.ops.normalization import Normalize, moments
 from dlcourse.reference.tensor import Tensor
+from dlcourse.reference.tensor.indexing import noted
 from dlcourse.reference.tensor.operands import must_be_given, must_be_real, must_be_tensor
 
 
@@ -21,6 +22,7 @@ def batch_norm(
     """
     must_be_given("batch_norm", input=input)
     must_be_tensor("batch_norm", running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
+    must_be_real("batch_norm", input)
     x = input._array
     shape = (1, x.shape[1], *(1,) * (x.ndim - 2))
     if training:
@@ -70,5 +72,5 @@ def _move(running: Tensor | None, batch, momentum: float) -> None:
 
 def _scaled(output: Tensor, weight: Tensor | None, bias: Tensor | None, shape: tuple) -> Tensor:
     if weight is not None:
-        output = output * weight.reshape(*shape)
+        output = noted(output * weight.reshape(*shape), [weight])  # torch's node keeps the weight, needed or not
     return output if bias is None else output + bias.reshape(*shape)

@@ -27,6 +27,13 @@ class Sub(Function):
         return unbroadcast(g, self.shapes[0]), unbroadcast(-g, self.shapes[1])
 
 
+class Rsub(Sub):
+    """y = a − b for a Python number a;  −g to b."""
+
+    def name(self) -> str:
+        return "RsubBackward1"
+
+
 class Mul(Function):
     """y = a·b;  g·b, g·a."""
 
@@ -58,13 +65,13 @@ class Div(Function):
 class Pow(Function):
     """y = aᵇ;  g·b·aᵇ⁻¹, g·y·ln a. At a = 0 the second is 0 for b ≥ 0, as in torch."""
 
-    keeps = ((0, (0, 1)), (1, (0, 1, RESULT)))
+    keeps = ((0, (0,)),)
 
     def forward(self, a, b):
         self.a, self.b = a, b
         with np.errstate(all="ignore"):
-            if a.dtype.kind == "i" and np.any(b < 0):
-                return np.power(a.astype(float), b).astype(a.dtype)  # 1/aᵇ cut to a whole number
+            if a.dtype.kind == "i" and np.any(b < 0):  # 1/a⁻ᵇ, cut to a whole number; torch gives 0 for 1/0
+                return np.where((a == 0) & (b < 0), 0, np.power(a.astype(float), b)).astype(a.dtype)
             self.y = np.power(a, b)
         return self.y
 
@@ -73,6 +80,24 @@ class Pow(Function):
         slope_a = np.where(b == 0, 0, b * np.power(a, b - 1))
         slope_b = np.where((a == 0) & (b >= 0), 0, self.y * np.log(a))
         return unbroadcast(g * slope_a, a.shape), unbroadcast(g * slope_b, b.shape)
+
+
+class PowOfTensors(Pow):
+    """The same where both are tensors."""
+
+    keeps = ((0, (0, 1, RESULT)), (1, (0, 1, RESULT)))
+
+    def name(self) -> str:
+        return "PowBackward1"
+
+
+class PowOfNumber(Pow):
+    """The same where the base is a Python number."""
+
+    keeps = ((1, (1, RESULT)),)
+
+    def name(self) -> str:
+        return "PowBackward2"
 
 
 class Remainder(Function):

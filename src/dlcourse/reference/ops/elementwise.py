@@ -70,6 +70,20 @@ class Sqrt(Function):
         return (g / (2 * self.y),)
 
 
+class Reciprocal(Function):
+    """y = 1/x;  −g·y²."""
+
+    keeps = ((0, (RESULT,)),)
+
+    def forward(self, x):
+        with np.errstate(divide="ignore"):
+            self.y = 1 / x
+        return self.y
+
+    def backward(self, g):
+        return (-g * (self.y * self.y),)
+
+
 class Sin(Function):
     """y = sin x;  g·cos x."""
 

@@ -4,7 +4,7 @@ What is written into a view is written into its base, and the other way round. `
 follow such a write: how the view came from its base (PyTorch's "View + Inplace" design).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -24,7 +24,8 @@ class View:
     root: object
     chain: tuple
     version: int
-    made: str = field(default="")
+    made: str = ""
+    outside: bool = False  # the root is no tensor of the program, only a name for memory that must not move
 
     def nodes(self) -> Function:
         """The graph of the chain anew, from what the root's graph is now; returns its last node."""
@@ -87,7 +88,7 @@ def sharing(array: np.ndarray):
     """A tensor in memory that others know, too: it never moves."""
     tensor = wrap(array)
     if not array.flags.c_contiguous:
-        tensor._view = View(wrap(array), ((Alias, {}),), 0)
+        tensor._view = View(wrap(array), ((Alias, {}),), 0, outside=True)
     return tensor
 
 
@@ -183,6 +184,15 @@ class Slice(ViewFunction):
         grad = np.zeros(self.shape, g.dtype)
         grad[self.key] = g
         return (grad,)
+
+
+class Split(Slice):
+    """One of several parts along an axis;  g at its place."""
+
+    several = True
+
+    def name(self) -> str:
+        return "SplitBackward0"
 
 
 class Unbind(Slice):

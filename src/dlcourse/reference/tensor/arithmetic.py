@@ -33,7 +33,8 @@ class Arithmetic:
         return binary(arithmetic.Sub, self, no_bool(self, other))
 
     def __rsub__(self, other):
-        return binary(arithmetic.Sub, self, no_bool(self, other), swapped=True)
+        no_bool(self, other)
+        return binary(arithmetic.Rsub if isinstance(other, NUMBERS) else arithmetic.Sub, self, other, swapped=True)
 
     def __mul__(self, other):
         return binary(arithmetic.Mul, self, other)
@@ -44,6 +45,8 @@ class Arithmetic:
         return binary(arithmetic.Div, *_reals(self, other))
 
     def __rtruediv__(self, other):
+        if isinstance(other, NUMBERS):
+            return self.reciprocal() * other  # as torch, to the last bit
         return binary(arithmetic.Div, *_reals(self, other), swapped=True)
 
     def __pow__(self, exponent):
@@ -51,10 +54,11 @@ class Arithmetic:
             raise NotImplementedError("\"pow\" not implemented for 'Bool'")
         if self._array.dtype.kind == "i" and isinstance(exponent, (int, np.integer)) and exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed; convert them with .float().")
-        return binary(arithmetic.Pow, self, exponent)
+        return binary(arithmetic.Pow if isinstance(exponent, NUMBERS) else arithmetic.PowOfTensors, self, exponent)
 
     def __rpow__(self, base):
-        return binary(arithmetic.Pow, self, base, swapped=True)
+        operation = arithmetic.PowOfNumber if isinstance(base, NUMBERS) else arithmetic.PowOfTensors
+        return binary(operation, self, base, swapped=True)
 
     def __mod__(self, other):
         return binary(arithmetic.Remainder, self, not_zero(self, other))
@@ -79,7 +83,7 @@ class Arithmetic:
         return elementwise.Neg.apply(self)
 
     def __abs__(self):
-        return elementwise.Abs.apply(self)
+        return self.abs()
 
     def matmul(self, other):
         """The matrix product. Number types must agree, as in torch."""
@@ -118,6 +122,10 @@ class Arithmetic:
     def sqrt(self):
         """√x; derivative 1/(2√x)."""
         return elementwise.Sqrt.apply(real(self))
+
+    def reciprocal(self):
+        """1/x; derivative −1/x²."""
+        return elementwise.Reciprocal.apply(real(self))
 
     def sin(self):
         """sin x; derivative cos x."""

@@ -241,7 +241,7 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
 
     def detach_(self):
         """Become a leaf that needs no gradient."""
-        if self._view is not None:
+        if self._view is not None and not self._view.outside:
             raise RuntimeError("Can't detach views in-place. Use detach() instead.")
         if self._grad_fn is not None:
             self._version[0] += 1  # a graph that kept this tensor has lost its way from here

@@ -32,7 +32,7 @@ def put(x, key, value) -> None:
             f"Tensor: expected a number or a Tensor to assign; got {type(value).__name__}; make one with tensor(…)."
         )
     basic, arrays, tensors = _split(key, x.ndim)
-    part = _part(x, basic, arrays)
+    part = x if arrays is None and _is_whole(x, basic) else _part(x, basic, arrays)
     if not is_tensor(value):
         value = wrap(np.asarray(value).astype(x._array.dtype))
     if arrays is None:
@@ -46,7 +46,9 @@ def put(x, key, value) -> None:
             f"{value.dtype} for the source; convert the value with .to()."
         )
     arrays = tuple(np.array(entry) if isinstance(entry, np.ndarray) else entry for entry in _checked(part, arrays))
-    _must_spread(value._array, part._array[arrays].shape)
+    shape = part._array[arrays].shape
+    value = _without_ones_in_front(value, len(shape))
+    _must_spread(value._array, shape)
     noted(inplace.change(part, ops.IndexPut, value, key=arrays), tensors)
 
 
@@ -58,14 +60,28 @@ def _part(x, basic: tuple, arrays: tuple | None):
 
 
 def _assign(part, value) -> None:
-    """part[...] = value; axes of size 1 in front of the value are ignored, as in torch."""
-    while value.ndim > part.ndim and value._array.shape[0] == 1:
-        value = value.squeeze(0)
+    """part[...] = value."""
+    value = _without_ones_in_front(value, part.ndim)
     _must_spread(value._array, part._array.shape)
     if value.ndim == 0:
         inplace.fill(part, assignment.Fill, value.to(part.dtype))
     else:
         inplace.change(part, assignment.Copy, value.to(part.dtype))
+
+
+def _is_whole(x, basic: tuple) -> bool:
+    """Whether a key of slices names all there is: x itself is written then, and no view of it."""
+    if basic == (...,):
+        return True
+    sizes = zip(basic, x._array.shape, strict=False)
+    return all(isinstance(entry, slice) and entry.indices(size) == (0, size, 1) for entry, size in sizes)
+
+
+def _without_ones_in_front(value, ndim: int):
+    """Axes of size 1 in front of a value are ignored, as in torch."""
+    while value.ndim > ndim and value._array.shape[0] == 1:
+        value = value.squeeze(0)
+    return value
 
 
 def _must_spread(value: np.ndarray, shape: tuple) -> None:

@@ -48,15 +48,17 @@ class Reductions:
     def prod(self, dim: int | None = None, keepdim: bool = False):
         """Π x over all elements, or along `dim`."""
         x = self.to(dtypes.int64) if self._array.dtype.kind == "b" else self
-        if dim is not None and self.ndim:
-            return reduction.Prod.apply(x, dim=axis_of(dim, self.ndim), keepdims=keepdim)
+        axis = None if dim is None else axis_of(dim, self.ndim)
+        if axis is not None and self.ndim:
+            return reduction.Prod.apply(x, dim=axis, keepdims=keepdim)
         return reduction.Prod.apply(x.reshape(-1), dim=0, keepdims=False)
 
     @numpys_names
     def cumsum(self, dim: int):
         """y[i] = x[0] + … + x[i] along `dim`."""
         x = self.to(dtypes.int64) if self._array.dtype.kind == "b" else self
-        return reduction.Cumsum.apply(x, dim=axis_of(dim, self.ndim)) if self.ndim else x.clone()
+        axis = axis_of(dim, self.ndim)
+        return reduction.Cumsum.apply(x, dim=axis) if self.ndim else x.clone()
 
     @numpys_names
     def norm(self, p="fro", dim=None, keepdim: bool = False):

@@ -1,5 +1,7 @@
 """Methods that show the same elements in another shape: views, which share memory, and copies where there is none."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from dlcourse.reference.ops import arithmetic, elementwise, view
@@ -114,7 +116,33 @@ class Shapes:
     def flip(self, *dims):
         """A copy in which the order along some axes is reversed."""
         axes = {axis_of(dim, self.ndim) for dim in sizes_of(dims)}
-        return ops.Flip.apply(self, axes=tuple(axes))
+        return ops.Flip.apply(self, axes=tuple(axes)) if self.ndim else self.clone()
+
+    def repeat(self, *repeats):
+        """A copy in which the tensor stands so many times along each axis, new ones in front."""
+        times, own = sizes_of(repeats), self._array.shape
+        if len(times) < len(own):
+            raise RuntimeError(f"repeat: expected at least {len(own)} numbers, one for each axis; got {times}.")
+        shape = (1,) * (len(times) - len(own)) + own
+        spread = self.reshape(*(size for n in shape for size in (1, n)))
+        spread = spread.expand(*(size for pair in zip(times, shape, strict=True) for size in pair))
+        return spread.reshape(*(t * n for t, n in zip(times, shape, strict=True)))
+
+    def split(self, split_size, dim: int = 0):
+        """Views of parts of this size along `dim`, the last perhaps smaller; or of the sizes of a list."""
+        axis = axis_of(dim, self.ndim)
+        length = self._array.shape[axis]
+        sizes = list(split_size) if isinstance(split_size, (list, tuple)) else [split_size] * -(-length // split_size)
+        if isinstance(split_size, (list, tuple)) and sum(sizes) != length:
+            raise RuntimeError(f"split: the sizes must sum to {length}, the size of axis {dim}; got {sizes}.")
+        ends, before = np.cumsum([0, *sizes]).tolist(), (slice(None),) * axis
+        parts = (slice(a, min(b, length)) for a, b in pairwise(ends))
+        return tuple(view.Split.apply(self, key=(*before, part)) for part in parts)
+
+    def chunk(self, chunks: int, dim: int = 0):
+        """At most so many views of equal parts along `dim`, the last perhaps smaller."""
+        length = self._array.shape[axis_of(dim, self.ndim)]
+        return self.split(max(-(-length // chunks), 1), dim)
 
     def masked_fill(self, mask, value):
         """A copy that holds `value`, a number or a tensor of one, wherever the bool tensor `mask` is true."""
