@@ -93,7 +93,7 @@ class Function:
         ]
         self.kept = kept = []  # (version counter, its number now)
         for place, needed in self.keeps:
-            if place < len(nodes) and nodes[place] is not None:
+            if place < len(nodes) and (nodes[place] is not None or len(nodes) == 1):
                 for i in needed:
                     if 0 <= i < len(nodes):
                         version = tensors[i]._version

@@ -78,17 +78,18 @@ def _write(target, result: np.ndarray, node: Function, inputs: tuple, recording:
     target._version[0] += 1
     if not recording:
         return target
-    view, old = target._view, target._grad_fn
+    view = target._view
+    root = target if view is None else view.root
+    old = root._grad_fn
     if view is None:
         node.attach(target)
-        if old is not None and old.retaining:  # what is retained is the gradient of the newest value
-            node.retaining, old.retaining = old.retaining, ()
-        return target
-    written = wrap(target._array)
-    written._version = target._version
-    node.attach(written)
-    root = view.root
-    root._grad_fn, root._requires_grad = CopySlices(view, node), True
+    else:
+        written = wrap(target._array)
+        written._version = target._version
+        node.attach(written)
+        root._grad_fn, root._requires_grad = CopySlices(view, node), True
+    if old is not None and old.retaining:  # what is retained is the gradient of the newest value
+        root._grad_fn.retaining, old.retaining = old.retaining, ()
     return target
 
 

@@ -73,8 +73,8 @@ def _is_whole(x, basic: tuple) -> bool:
     """Whether a key of slices names all there is: x itself is written then, and no view of it."""
     if basic == (...,):
         return True
-    sizes = zip(basic, x._array.shape, strict=False)
-    return all(isinstance(entry, slice) and entry.indices(size) == (0, size, 1) for entry, size in sizes)
+    slices = all(isinstance(entry, slice) for entry in basic)
+    return slices and all(s.indices(size) == (0, size, 1) for s, size in zip(basic, x._array.shape, strict=False))
 
 
 def _without_ones_in_front(value, ndim: int):

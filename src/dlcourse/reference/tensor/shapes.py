@@ -126,13 +126,14 @@ class Shapes:
         shape = (1,) * (len(times) - len(own)) + own
         spread = self.reshape(*(size for n in shape for size in (1, n)))
         spread = spread.expand(*(size for pair in zip(times, shape, strict=True) for size in pair))
-        return spread.reshape(*(t * n for t, n in zip(times, shape, strict=True)))
+        copy = spread.reshape(*(t * n for t, n in zip(times, shape, strict=True)))
+        return copy.clone() if np.may_share_memory(copy._array, self._array) else copy
 
     def split(self, split_size, dim: int = 0):
         """Views of parts of this size along `dim`, the last perhaps smaller; or of the sizes of a list."""
         axis = axis_of(dim, self.ndim)
         length = self._array.shape[axis]
-        sizes = list(split_size) if isinstance(split_size, (list, tuple)) else [split_size] * -(-length // split_size)
+        sizes = list(split_size) if isinstance(split_size, (list, tuple)) else [split_size] * max(-(-length // split_size), 1)
         if isinstance(split_size, (list, tuple)) and sum(sizes) != length:
             raise RuntimeError(f"split: the sizes must sum to {length}, the size of axis {dim}; got {sizes}.")
         ends, before = np.cumsum([0, *sizes]).tolist(), (slice(None),) * axis
