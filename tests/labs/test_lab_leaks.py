@@ -1,8 +1,9 @@
-"""Many moves leave nothing behind: no figure, artist, widget, comm, listener or memory."""
+"""Many moves leave nothing behind: no figure, artist, widget, comm, callback or memory."""
 
 import gc
 import sys
 import tracemalloc
+import types
 from collections import Counter
 
 import comm
@@ -14,13 +15,21 @@ from matplotlib.figure import Figure
 from dlcourse.labs import GatesLab, Lab
 from tests.labs.lab_tools import LABS, drag, from_browser, handles
 
+KINDS = {
+    "figures": Figure,
+    "artists": Artist,
+    "widgets": ipywidgets.Widget,
+    "comms": comm.DummyComm,
+    "labs": Lab,
+    "callbacks": (types.FunctionType, types.MethodType),
+}
+
 
 def census() -> dict[str, int]:
     """How many there are of what a lab makes."""
     gc.collect()
-    types = Counter(map(type, gc.get_objects()))
-    kinds = {"figures": Figure, "artists": Artist, "widgets": ipywidgets.Widget, "comms": comm.DummyComm, "labs": Lab}
-    counts = {name: sum(types[type] for type in types if issubclass(type, kind)) for name, kind in kinds.items()}
+    found = Counter(map(type, gc.get_objects()))
+    counts = {name: sum(found[type] for type in found if issubclass(type, kind)) for name, kind in KINDS.items()}
     counts["registered widgets"] = len(ipywidgets.widgets.widget._instances)
     counts["blocks of memory"] = sys.getallocatedblocks()
     return counts
@@ -130,6 +139,7 @@ LEAKS = {
     "widgets": lambda lab: ipywidgets.Label(),
     "registered widgets": lambda lab: ipywidgets.Label(),
     "comms": lambda lab: KEPT.append(comm.DummyComm()),
+    "callbacks": lambda lab: lab.live.observe(lambda change: None, "alt"),
     "blocks of memory": lambda lab: KEPT.append([[] for _ in range(40)]),
 }
 
