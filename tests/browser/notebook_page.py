@@ -196,9 +196,6 @@ class LabOnPage:
     def pixels(self) -> np.ndarray:
         """The picture as the browser has it, (H, W, 3). It comes in one message with the words: wait for those."""
         self.wait_for_answer()
-        return self._pixels()
-
-    def _pixels(self) -> np.ndarray:
         data = self.root.locator(".dlc-picture").evaluate(_BYTES_OF_IMAGE)
         return np.asarray(Image.open(io.BytesIO(bytes(data))).convert("RGB"))
 

@@ -16,8 +16,8 @@ _WIDTH = "300px"
 def _as_the_browser_counts(value: float, slider: "NumberSlider") -> float:
     """The float that noUiSlider, the slider of ipywidgets, makes of a value: it goes by per cent, to the next step.
 
-    Told 0.55, it shows 0.5500000000000003 and reports that as if a person had moved it. The report comes back when the
-    lab may have gone on, and takes it back: a second key press is lost. Told the float of its own, it reports nothing.
+    Told −0.2, it makes −0.19999999999999996 of it and reports that as if a person had moved it. When the report comes,
+    the lab may have gone on, and is taken back: the last key press is lost. Told its own float, it reports nothing.
     """
     low, span = slider.min, slider.max - slider.min
     step = slider.step * 100 / span
