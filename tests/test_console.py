@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from dlcourse import command_line, console, doctor
+from dlcourse import command_line, console, counterpart, doctor
 
 LIMIT = 300  # seconds; only a hanging process comes near
 PYTHON = (sys.executable, "-c")
@@ -354,6 +354,16 @@ def test_no_argument_makes_a_traceback(tmp_path, monkeypatch, capsys):
         assert "Traceback" not in said, (line, said)
         assert len(said) < 3000 or line[-1].startswith(("--nonsense", "--resume")), line  # argparse repeats these
         assert status == 0 or "dlcourse" in said, (line, said)
+
+
+def test_a_broken_installation_is_told(monkeypatch):
+    monkeypatch.delattr(counterpart, "command", raising=False)
+    monkeypatch.setitem(sys.modules, "dlcourse.counterpart.command", None)  # an import of it fails
+    status, said = run("train", "--out", "runs/a")
+    assert status == 1
+    assert re.fullmatch(
+        r"dlcourse train: a package cannot be loaded \(.+\); .*dlcourse doctor tells how to fix it\.\n", said
+    )
 
 
 @pytest.mark.parametrize("value", ["", " "])

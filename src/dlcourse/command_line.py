@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import sys
 from pathlib import Path
 
 from dlcourse import console
@@ -107,8 +108,12 @@ def _add_evaluate(commands) -> None:
 
 
 def _counterpart(options: argparse.Namespace) -> int:
-    from dlcourse.counterpart import command  # it loads PyTorch, which the doctor must not need
-
+    try:
+        from dlcourse.counterpart import command  # it loads PyTorch, which the doctor must not need
+    except (ImportError, OSError) as error:
+        doctor = f"{console.command('dlcourse')} doctor tells how to fix it"
+        print(f"dlcourse {options.command}: a package cannot be loaded ({error}); {doctor}.", file=sys.stderr)
+        return 1
     return getattr(command, options.command)(options)
 
 

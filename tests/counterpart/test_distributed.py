@@ -1,9 +1,11 @@
 """Two processes give the gradient of the joined batch, and the same run as one process."""
 
+import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
 from dlcourse.counterpart import Checkpoints, distributed
+from dlcourse.counterpart.run_folder import RunFolder
 from dlcourse.models import mlp
 from tests.counterpart.processes import run, torchrun
 
@@ -11,6 +13,7 @@ SIZES = (8, 7, 1)  # divisible by two, not divisible, too small for a row each
 
 GRADIENTS = """
 import sys
+import pytest
 import torch
 from torch.nn.functional import cross_entropy
 from dlcourse.counterpart import distributed
@@ -62,10 +65,15 @@ def test_the_command_line_gives_the_same_run_behind_torchrun(tmp_path):
     for name, weights in one["model"].items():
         torch.testing.assert_close(two["model"][name], weights, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(two["history"], one["history"], rtol=1e-4, atol=1e-6)
-    assert output.count("; 2 processes.") == output.count("Test: loss") == 1  # only one speaks and writes
+    assert (
+        output.count("; 2 processes.") == output.count("Validation after epoch 3:") == 1
+    )  # only one speaks and writes
     names = [sorted(path.name[:12] for path in (tmp_path / name).rglob("*")) for name in ("one", "two")]
     assert names[0] == names[1]
     output = torchrun(2, *command("two"), "--resume", "--epochs", 4)
+    assert Checkpoints(tmp_path / "two" / "checkpoints").load()["epoch"] == 4
+    with RunFolder(tmp_path / "two", print).alone(), pytest.raises(AssertionError, match="is being trained by process"):
+        torchrun(2, *command("two"), "--resume", "--epochs", 5)
     assert Checkpoints(tmp_path / "two" / "checkpoints").load()["epoch"] == 4
 
 

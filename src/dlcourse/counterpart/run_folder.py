@@ -116,7 +116,7 @@ class RunFolder:
 
         The system lets go of the lock when its process dies, however that happens; the file itself stays.
         """
-        with (self.path / "run.lock").open("a+", encoding="utf-8") as file:
+        with (self.path / "run.lock").open("a+", encoding="utf-8", errors="replace") as file:
             if not try_lock(file):
                 file.seek(0)
                 who = file.read(200).strip() or "another process"
