@@ -151,6 +151,19 @@ def unrecorded(s):
     return inner and s.pick(templates.WITHOUT).replace("{0}", inner)
 
 
+def _replaced(s, text: str | None, a: str) -> str | None:
+    """The statement; None if it gives a view, or a tensor of another shape or type, to a.data."""
+    if text and f"{a}.data = " in text:
+        try:
+            with torch.no_grad():
+                new = eval(text.split(".data = ")[1], dict(s.space))
+        except Exception:
+            return None
+        fits = new.shape == s[a].shape and new.dtype == s[a].dtype and s[a].is_leaf and s[a]._base is None
+        return text if fits or s.chance(12) else None
+    return text
+
+
 def gradient(s):
     """a.grad.zero_()"""
     held = s.names(lambda t: t.grad is not None)
@@ -158,14 +171,16 @@ def gradient(s):
         return None
     if not held:
         return _filled(s, s.pick(["{a}.grad.zero_()", "{a}.grad = {same}", "{a}.grad = e.ones_like({a})"]), s.tensor())
-    return _filled(s, s.pick(templates.GRADIENTS), s.pick(held))
+    a = s.pick(held)
+    return _replaced(s, _filled(s, s.pick(templates.GRADIENTS), a), a)
 
 
 def data(s):
     """a.data *= 2"""
     a = s.tensor()
     b = value(s, s[a])
-    return None if unpromised(s, b, s[a]) else _filled(s, s.pick(templates.DATA).replace("{b}", b), a)
+    text = _filled(s, s.pick(templates.DATA).replace("{b}", b), a)
+    return None if unpromised(s, b, s[a]) else _replaced(s, text, a)
 
 
 def function(s):
@@ -181,7 +196,7 @@ def layer(s):
         return f"layer = {s.pick(templates.MODULES).format(n=s.pick([3, 2]))}"
     size = s.space["layer"].weight.shape[-1]
     a = s.tensor(lambda t: t.dim() > 0 and t.dtype == torch.float32 and t.shape[-1] == size)
-    return _filled(s, s.pick(templates.LAYERS), a)
+    return _replaced(s, _filled(s, s.pick(templates.LAYERS), a), "layer.weight")
 
 
 def optimizer(s):
