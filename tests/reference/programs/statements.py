@@ -112,6 +112,8 @@ def write(s):
         place = eval(f"t[{key}]", {**s.space, "t": s[a]}).detach()
     except Exception:
         return f"{a}[{key}] = 1.0" if s.chance(4) else None
+    if 0 in s[a].stride() and set(key) - set("0123456789:-., None"):
+        return None  # places of repeated memory by lists: which write wins is left open
     sign, b = s.pick(["=", "=", "=", "+=", "*=", "-=", "/="]), value(s, place)
     return None if unpromised(s, b, s[a]) else f"{a}[{key}] {sign} {b}"
 
