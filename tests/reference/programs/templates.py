@@ -83,7 +83,7 @@ FUNCTIONS = split("""
     e.nn.LSTM({a}.shape[-1], 2)({a})[0] | e.nn.GRU({a}.shape[-1], 2)({a})[0] | F.embedding({labels}, {a}) |
     F.batch_norm({a}, None, None, training=True) | e.max({a}, {same}) | e.prod({a}) | e.cumsum({a}, dim=0) |
     e.autograd.grad({a}.sum(), {other})[0] | e.autograd.grad(({a} * {a}).sum(), {other}, retain_graph=True)[0] |
-    F.binary_cross_entropy(e.sigmoid({a}), {same}) | F.kl_div({a}, {same}) | F.relu({a}, inplace=True)
+    F.binary_cross_entropy(e.sigmoid({a}), {same}) | F.kl_div({a}, {same}.detach()) | F.relu({a}, inplace=True)
 """)
 OPTIMIZERS = split("""
     SGD({0}, lr=0.5) | SGD({0}, lr=0.5, momentum=0.5) | SGD({0}, lr=0.5, weight_decay=0.5) | Adam({0}, lr=0.5) |
