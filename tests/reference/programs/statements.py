@@ -12,6 +12,7 @@ from tests.reference.programs import templates
 from tests.reference.programs.operands import (
     NUMBERS,
     alike,
+    any_kernel,
     anything,
     changeable,
     computed,
@@ -53,7 +54,7 @@ def binary(s):
     wanted = exact if sign in ("%", "//", "<", ">=", "==") else anything
     a = s.tensor(lambda t: wanted(t) and (sign != "&" or t.dtype == torch.bool))
     b = partner(s, a, wanted)
-    if not wanted(s[a]) or (b not in NUMBERS and not wanted(s[b])):
+    if not wanted(s[a]) or (b not in NUMBERS and not wanted(s[b])) or (sign == "**" and s[a].dtype == torch.bool):
         return None
     if b in NUMBERS and s.chance(3) and (sign, b) != ("**", "True"):  # whose gradient is an internal error of torch
         a, b = b, a
@@ -71,7 +72,8 @@ def method(s):
     wanted = exact if jumps else anything
     a = s.tensor(wanted)
     call = s.pick(templates.JUMPS if jumps else templates.METHODS)
-    return _filled(s, f"{{new}} = {{a}}.{call}", a, wanted) if wanted(s[a]) else None
+    powers_of_truth = call.startswith("pow") and s[a].dtype == torch.bool  # refused by torch for some forms only
+    return _filled(s, f"{{new}} = {{a}}.{call}", a, wanted) if wanted(s[a]) and not powers_of_truth else None
 
 
 def reduction(s):
@@ -79,7 +81,7 @@ def reduction(s):
     extreme = s.chance(3)
     a = s.tensor(lambda t: has_axes(t) and (not extreme or exact(t)))
     call = s.pick(templates.EXTREMES if extreme else templates.REDUCTIONS)
-    if extreme and not exact(s[a]):
+    if (extreme and not exact(s[a])) or not any_kernel(s[a]):
         return None
     dim, keep = s.pick(["0", "-1", "1", "(0, 1)"]), s.pick(["", ", keepdim=True"])
     name = "v" if call in ("item()", "tolist()") else s.fresh()
@@ -188,8 +190,8 @@ def data(s):
 def function(s):
     """c = e.cat([a, b])"""
     call = s.pick(templates.FUNCTIONS)
-    a = s.tensor(exact if "round" in call else anything)
-    return _filled(s, f"{{new}} = {call}", a)
+    a = s.tensor(exact if "round" in call else any_kernel)
+    return _filled(s, f"{{new}} = {call}", a) if any_kernel(s[a]) else None
 
 
 def layer(s):
