@@ -20,6 +20,11 @@ def exact(tensor) -> bool:
     return bool((numbers * 64 == (numbers * 64).round()).all() and (numbers.abs() < 1e4).all())
 
 
+def any_kernel(tensor) -> bool:
+    """Not without elements: torch then refuses no number type, because it computes nothing."""
+    return tensor.numel() > 0 or tensor.is_floating_point()
+
+
 def has_axes(tensor) -> bool:
     return tensor.dim() > 0
 
@@ -100,7 +105,7 @@ def mask(s, a: str) -> str:
 
 def labels(s, a: str) -> str:
     """Class numbers for the rows of a."""
-    names = s.names(lambda t: t.dtype == torch.int64 and t.shape == s[a].shape[:1])
+    names = s.names(lambda t: t.dtype == torch.int64 and s[a].dim() > 1 and t.shape == s[a].shape[:1])
     return s.pick(names) if names else "e.tensor([1, 0])"
 
 

@@ -12,6 +12,7 @@ from tests.reference.programs import templates
 from tests.reference.programs.operands import (
     NUMBERS,
     alike,
+    any_kernel,
     anything,
     changeable,
     computed,
@@ -53,7 +54,7 @@ def binary(s):
     wanted = exact if sign in ("%", "//", "<", ">=", "==") else anything
     a = s.tensor(lambda t: wanted(t) and (sign != "&" or t.dtype == torch.bool))
     b = partner(s, a, wanted)
-    if not wanted(s[a]) or (b not in NUMBERS and not wanted(s[b])):
+    if not wanted(s[a]) or (b not in NUMBERS and not wanted(s[b])) or (sign == "**" and s[a].dtype == torch.bool):
         return None
     if b in NUMBERS and s.chance(3) and (sign, b) != ("**", "True"):  # whose gradient is an internal error of torch
         a, b = b, a
@@ -71,7 +72,8 @@ def method(s):
     wanted = exact if jumps else anything
     a = s.tensor(wanted)
     call = s.pick(templates.JUMPS if jumps else templates.METHODS)
-    return _filled(s, f"{{new}} = {{a}}.{call}", a, wanted) if wanted(s[a]) else None
+    powers_of_truth = call.startswith("pow") and s[a].dtype == torch.bool  # refused by torch for some forms only
+    return _filled(s, f"{{new}} = {{a}}.{call}", a, wanted) if wanted(s[a]) and not powers_of_truth else None
 
 
 def reduction(s):
@@ -79,7 +81,7 @@ def reduction(s):
     extreme = s.chance(3)
     a = s.tensor(lambda t: has_axes(t) and (not extreme or exact(t)))
     call = s.pick(templates.EXTREMES if extreme else templates.REDUCTIONS)
-    if extreme and not exact(s[a]):
+    if (extreme and not exact(s[a])) or not any_kernel(s[a]):
         return None
     dim, keep = s.pick(["0", "-1", "1", "(0, 1)"]), s.pick(["", ", keepdim=True"])
     name = "v" if call in ("item()", "tolist()") else s.fresh()
@@ -112,6 +114,8 @@ def write(s):
         place = eval(f"t[{key}]", {**s.space, "t": s[a]}).detach()
     except Exception:
         return f"{a}[{key}] = 1.0" if s.chance(4) else None
+    if 0 in s[a].stride() and set(key) - set("0123456789:-., None"):
+        return None  # places of repeated memory by lists: which write wins is left open
     sign, b = s.pick(["=", "=", "=", "+=", "*=", "-=", "/="]), value(s, place)
     return None if unpromised(s, b, s[a]) else f"{a}[{key}] {sign} {b}"
 
@@ -151,6 +155,19 @@ def unrecorded(s):
     return inner and s.pick(templates.WITHOUT).replace("{0}", inner)
 
 
+def _replaced(s, text: str | None, a: str) -> str | None:
+    """The statement; None if it gives a view, or a tensor of another shape or type, to a.data."""
+    if text and f"{a}.data = " in text:
+        try:
+            with torch.no_grad():
+                new = eval(text.split(".data = ")[1], dict(s.space))
+        except Exception:
+            return None
+        fits = new.shape == s[a].shape and new.dtype == s[a].dtype and s[a].is_leaf and s[a]._base is None
+        return text if fits or s.chance(12) else None
+    return text
+
+
 def gradient(s):
     """a.grad.zero_()"""
     held = s.names(lambda t: t.grad is not None)
@@ -158,21 +175,23 @@ def gradient(s):
         return None
     if not held:
         return _filled(s, s.pick(["{a}.grad.zero_()", "{a}.grad = {same}", "{a}.grad = e.ones_like({a})"]), s.tensor())
-    return _filled(s, s.pick(templates.GRADIENTS), s.pick(held))
+    a = s.pick(held)
+    return _replaced(s, _filled(s, s.pick(templates.GRADIENTS), a), a)
 
 
 def data(s):
     """a.data *= 2"""
     a = s.tensor()
     b = value(s, s[a])
-    return None if unpromised(s, b, s[a]) else _filled(s, s.pick(templates.DATA).replace("{b}", b), a)
+    text = _filled(s, s.pick(templates.DATA).replace("{b}", b), a)
+    return None if unpromised(s, b, s[a]) else _replaced(s, text, a)
 
 
 def function(s):
     """c = e.cat([a, b])"""
     call = s.pick(templates.FUNCTIONS)
-    a = s.tensor(exact if "round" in call else anything)
-    return _filled(s, f"{{new}} = {call}", a)
+    a = s.tensor(exact if "round" in call else any_kernel)
+    return _filled(s, f"{{new}} = {call}", a) if any_kernel(s[a]) else None
 
 
 def layer(s):
@@ -181,7 +200,7 @@ def layer(s):
         return f"layer = {s.pick(templates.MODULES).format(n=s.pick([3, 2]))}"
     size = s.space["layer"].weight.shape[-1]
     a = s.tensor(lambda t: t.dim() > 0 and t.dtype == torch.float32 and t.shape[-1] == size)
-    return _filled(s, s.pick(templates.LAYERS), a)
+    return _replaced(s, _filled(s, s.pick(templates.LAYERS), a), "layer.weight")
 
 
 def optimizer(s):

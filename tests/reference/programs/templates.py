@@ -75,15 +75,16 @@ FUNCTIONS = split("""
     F.l1_loss({a}, {same}) | F.cross_entropy({a}, {labels}) | e.zeros_like({a}) | e.ones_like({a}) |
     F.linear({a}, {other}) | e.tanh({a}) | e.clamp({a}, max=1) | e.as_tensor({a}) | e.tensor({a}.tolist()) |
     F.one_hot({a}) | F.softplus({a}) | F.leaky_relu({a}, 0.5) | F.smooth_l1_loss({a}, {same}) |
-    F.binary_cross_entropy_with_logits({a}, {same}) | F.layer_norm({a}, ({a}.shape[-1],)) | e.logsumexp({a}, dim=0)
-    | F.gelu({a}) | e.sum({a}) | e.matmul({a}, {other}) | e.abs({a}) | F.dropout({a}, training=False) | F.elu({a}) |
-    e.mean({a}) | F.silu({a}) | F.nll_loss({a}, {labels}) | e.round({a} * 0.25) | F.huber_loss({a}, {same}) |
-    e.max({a}) | F.max_pool1d({a}.reshape(1, 1, -1), 2) | F.avg_pool1d({a}.float().reshape(1, 1, -1), 2) |
+    F.binary_cross_entropy_with_logits({a}, {same}.to({a}.dtype)) | F.layer_norm({a}, ({a}.shape[-1],)) |
+    e.logsumexp({a}, dim=0) | F.gelu({a}) | e.sum({a}) | e.matmul({a}, {other}) | e.abs({a}) |
+    F.dropout({a}, training=False) | F.elu({a}) | e.mean({a}) | F.silu({a}) | F.nll_loss({a}, {labels}) |
+    e.round({a} * 0.25) | F.huber_loss({a}, {same}.to({a}.dtype)) | e.max({a}) |
+    F.max_pool1d({a}.reshape(1, 1, -1), 2) | F.avg_pool1d({a}.float().reshape(1, 1, -1), 2) |
     F.conv1d({a}.reshape(1, 1, -1), e.ones(2, 1, 2)) | e.nn.RNNCell({a}.shape[-1], 2)({a}) |
     e.nn.LSTM({a}.shape[-1], 2)({a})[0] | e.nn.GRU({a}.shape[-1], 2)({a})[0] | F.embedding({labels}, {a}) |
     F.batch_norm({a}, None, None, training=True) | e.max({a}, {same}) | e.prod({a}) | e.cumsum({a}, dim=0) |
     e.autograd.grad({a}.sum(), {other})[0] | e.autograd.grad(({a} * {a}).sum(), {other}, retain_graph=True)[0] |
-    F.binary_cross_entropy(e.sigmoid({a}), {same}) | F.kl_div({a}, {same}) | F.relu({a}, inplace=True)
+    F.binary_cross_entropy(e.sigmoid({a}), {same}) | F.kl_div({a}, {same}.detach()) | F.relu({a}, inplace=True)
 """)
 OPTIMIZERS = split("""
     SGD({0}, lr=0.5) | SGD({0}, lr=0.5, momentum=0.5) | SGD({0}, lr=0.5, weight_decay=0.5) | Adam({0}, lr=0.5) |
