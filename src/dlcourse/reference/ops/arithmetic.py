@@ -63,7 +63,7 @@ class Div(Function):
 
 
 class Pow(Function):
-    """y = aᵇ;  g·b·aᵇ⁻¹, g·y·ln a. At a = 0 the second is 0 for b ≥ 0, as in torch."""
+    """y = aᵇ for a Python number b;  g·b·aᵇ⁻¹, and to an exponent that is a tensor g·y·ln a (0 at a = 0 ≤ b)."""
 
     keeps = ((0, (0,)),)
 
@@ -76,10 +76,15 @@ class Pow(Function):
         return self.y
 
     def backward(self, g):
-        a, b = self.a, self.b
-        slope_a = np.where(b == 0, 0, b * np.power(a, b - 1))
-        slope_b = np.where((a == 0) & (b >= 0), 0, self.y * np.log(a))
-        return unbroadcast(g * slope_a, a.shape), unbroadcast(g * slope_b, b.shape)
+        return self.to_base(g), None
+
+    def to_base(self, g):
+        slope = np.where(self.b == 0, 0, self.b * np.power(self.a, self.b - 1))
+        return unbroadcast(g * slope, self.a.shape)
+
+    def to_exponent(self, g):
+        slope = np.where((self.a == 0) & (self.b >= 0), 0, self.y * np.log(self.a))
+        return unbroadcast(g * slope, self.b.shape)
 
 
 class PowOfTensors(Pow):
@@ -90,6 +95,9 @@ class PowOfTensors(Pow):
     def name(self) -> str:
         return "PowBackward1"
 
+    def backward(self, g):
+        return self.to_base(g), self.to_exponent(g)
+
 
 class PowOfNumber(Pow):
     """The same where the base is a Python number."""
@@ -98,6 +106,9 @@ class PowOfNumber(Pow):
 
     def name(self) -> str:
         return "PowBackward2"
+
+    def backward(self, g):
+        return None, self.to_exponent(g)
 
 
 class Remainder(Function):

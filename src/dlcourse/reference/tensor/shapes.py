@@ -133,7 +133,11 @@ class Shapes:
         """Views of parts of this size along `dim`, the last perhaps smaller; or of the sizes of a list."""
         axis = axis_of(dim, self.ndim)
         length = self._array.shape[axis]
-        sizes = list(split_size) if isinstance(split_size, (list, tuple)) else [split_size] * max(-(-length // split_size), 1)
+        sizes = (
+            list(split_size)
+            if isinstance(split_size, (list, tuple))
+            else [split_size] * max(-(-length // split_size), 1)
+        )
         if isinstance(split_size, (list, tuple)) and sum(sizes) != length:
             raise RuntimeError(f"split: the sizes must sum to {length}, the size of axis {dim}; got {sizes}.")
         ends, before = np.cumsum([0, *sizes]).tolist(), (slice(None),) * axis
