@@ -114,7 +114,7 @@ EXERCISES = (
         (
             "Begin with the presses at random: which share of them does each lever get?",
             "Every lever gets epsilon / A; q.argmax() is the best one, which gets the rest in addition.",
-            "Begin with p = np.full(len(q), epsilon / len(q)).",
+            "Begin with equal shares of epsilon, as many as there are levers: np.full(len(q), …).",
         ),
         "def press_probabilities(q, epsilon):\n    p = np.full(len(q), epsilon / len(q))\n    p[q.argmax()] += 1 - epsilon\n    return p",
         "answer = lambda q, epsilon: [epsilon / len(q) + (1 - epsilon) * (v == max(q)) for v in q]",
