@@ -4,6 +4,7 @@ import numpy as np
 
 from dlcourse.exercises.cases import by_cases
 from dlcourse.exercises.core import Question, Wrong
+from dlcourse.exercises.words import kind
 
 _rng = np.random.default_rng(14)
 
@@ -44,11 +45,11 @@ def _game(formula, features, worth):
     """A game that is worth so much for a mask, and says by which formula."""
 
     def game(mask):
-        if len(mask) != features:
-            raise Wrong(f"Call game(mask) with a mask of {features} zeros and ones; yours has {len(mask)}.")
+        if not hasattr(mask, "__len__") or len(mask) != features:
+            raise Wrong(f"Call game(mask) with a mask of {features} zeros and ones; yours is {kind(mask)}.")
         return worth(*(float(value) for value in mask))
 
-    game.__doc__ = formula
+    game.__doc__, game.__qualname__ = formula, "game"
     return game, features
 
 

@@ -155,7 +155,7 @@ WRONG = {
         (lambda game, d: values_by_tuples(game, d)[::-1], "should be"),
         (lambda game, d: [game(np.eye(d)[i]) for i in range(d)], "should be"),
         (lambda game, d: -np.array(values_by_tuples(game, d)), "The sign is wrong"),
-        (lambda game, d: [game([1]) for _ in range(d)], "with a mask of 4 zeros and ones; yours has 1"),
+        (lambda game, d: [game([1]) for _ in range(d)], "with a mask of 4 zeros and ones; yours is list [1]"),
         (lambda game, d: np.mean(values_by_tuples(game, d)), "must be a list of 4 numbers"),
     ],
     "14.7": [
