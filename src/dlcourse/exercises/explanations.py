@@ -1,345 +1,269 @@
 """Exercises and quiz of chapter 14, opening the black box."""
 
-import itertools
-
 import numpy as np
 
-from dlcourse.exercises.core import Exercise, Question, Wrong, array, call, close, function
+from dlcourse.exercises.cases import by_cases
+from dlcourse.exercises.core import Question, Wrong
+from dlcourse.exercises.words import kind
+
+_rng = np.random.default_rng(14)
 
 
-def check_covered(answer):
-    f = function(answer)
-    rng = np.random.default_rng(14)
-    photo, hidden = rng.uniform(0.1, 0.5, (4, 6, 3)), rng.uniform(0.6, 1.0, (4, 6, 3))
-    segments = np.array([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2], [3, 3, 3, 2, 2, 2], [3, 3, 3, 3, 2, 2]])
-    for mask in (np.array([1, 0, 1, 0]), np.array([0, 0, 0, 1])):
-        on = mask.astype(bool)[segments][..., None]
-        got = array(call(f, photo, hidden, segments, mask), photo.shape, "The covered photo")
-        if close(got, np.where(on, photo, hidden)):
-            continue
-        if close(got, np.where(on, hidden, photo)):
-            raise Wrong("On and off are exchanged: where the mask is 1 the photo shows.")
-        if close(got, np.where(on, photo, 0)):
-            raise Wrong("What is off is black in yours; `hidden` should show there.")
-        if close(got, photo * 0.5 + hidden * 0.5):
-            raise Wrong("You blend the two; each pixel comes from one of them.")
-        raise Wrong("Each pixel takes the mask of its segment: mask[segments] has the shape of the photo, (H, W).")
+def _photos(segments, mask):
+    segments = np.array(segments)
+    return *_rng.random((2, *segments.shape, 3)).round(2), segments, np.array(mask)
 
 
-def check_weight(answer):
-    f = function(answer)
-    for mask, width in ((np.array([1, 0, 0, 1]), 0.25), (np.array([1, 1, 1, 0, 1]), 0.5), (np.zeros(3), 0.4)):
-        share, got = mask.mean(), float(array(call(f, mask, width), (), "The weight"))
-        d = 1 - np.sqrt(share)
-        if close(got, np.exp(-(d**2) / (2 * width**2))):
-            continue
-        if close(got, np.exp(-(d**2) / width**2)):
-            raise Wrong("The 2 is missing: exp(−d²/(2σ²)).")
-        if close(got, np.exp(-d / (2 * width**2))) or close(got, np.exp(-d / width)):
-            raise Wrong("The distance must be squared in the exponent.")
-        if close(got, np.exp(-((1 - share) ** 2) / (2 * width**2))):
-            raise Wrong("Your distance is 1 − k/d; the cosine of the two masks is the root, √(k/d).")
-        if close(got, d):
-            raise Wrong("That is the distance; the weight falls with it: exp(−d²/(2σ²)).")
-        raise Wrong(f"For {mask.tolist()} and σ = {width} the weight is {np.exp(-(d**2) / (2 * width**2)):.4f}.")
+_COVERS = (
+    _photos([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2], [3, 3, 3, 2, 2, 2], [3, 3, 3, 3, 2, 2]], [1, 0, 1, 0]),
+    _photos([[2, 2, 0], [2, 1, 0]], [0, 0, 1]), _photos([[1, 0], [1, 1]], [1, 1]), _photos([[0, 1]], [0, 0]),
+)  # fmt: skip
+_MASKS = tuple(
+    (np.array(mask), width)
+    for mask, width in (([1, 0, 0, 1, 0], 0.25), ([1, 1, 1, 0, 1], 0.5), ([0, 0, 0], 0.4), ([1, 1], 0.3), ([0, 1], 2.0))
+)
+_WEIGHTS = tuple(
+    (np.array(w),)
+    for w in ([0.9, 0.1, 0.05, 0.4], [1.0, 1.0, 1.0, 1.0], [2.0, 2.0], [3.0, 0.0, 0.0], [0.001, 0.002, 0.0], [5.0])
+)
 
 
-def check_effective(answer):
-    f = function(answer)
-    for w in (np.array([1.0, 1.0, 1.0, 1.0]), np.array([0.9, 0.1, 0.05]), np.array([1.0, 0.0, 0.0])):
-        got = float(array(call(f, w), (), "The number"))
-        if close(got, w.sum() ** 2 / (w**2).sum()):
-            continue
-        if close(got, w.sum()):
-            raise Wrong("The sum alone depends on the scale: weights ten times as large are not ten times the samples.")
-        if close(got, (w**2).sum() / w.sum() ** 2):
-            raise Wrong("Upside down: four equal weights are worth 4 samples, not 1/4.")
-        if close(got, w.sum() / (w**2).sum()):
-            raise Wrong("Square the sum, too; otherwise the scale of the weights does not cancel.")
-        if close(got, (w > 0).sum()):
-            raise Wrong("You count every sample that has any weight; a sample of weight 0.001 is hardly one.")
-        raise Wrong(f"Weights {w.tolist()} are worth {w.sum() ** 2 / (w**2).sum():.3f} samples; you have {got:g}.")
+def _fit(n, share):
+    outputs, noise = _rng.normal(size=(2, n)).round(1)
+    return outputs, (share * outputs + noise).round(1), _rng.uniform(0.1, 1, n).round(2)
 
 
-def check_r2(answer):
-    f = function(answer)
-    rng = np.random.default_rng(4)
-    for _ in range(3):
-        y, p, w = rng.normal(size=8), rng.normal(size=8), rng.uniform(0.1, 1, 8)
-        mean = w @ y / w.sum()
-        rest, spread = w @ (y - p) ** 2, w @ (y - mean) ** 2
-        got = float(array(call(f, y, p, w), (), "R²"))
-        if close(got, 1 - rest / spread):
-            continue
-        if close(got, 1 - ((y - p) ** 2).sum() / ((y - y.mean()) ** 2).sum()):
-            raise Wrong("The weights are not used.")
-        if close(got, 1 - rest / (w @ (y - y.mean()) ** 2)):
-            raise Wrong("The mean must be weighted, too: Σwy / Σw.")
-        if close(got, rest / spread):
-            raise Wrong("That is the share that is left over; R² is 1 minus it.")
-        if close(got, 1 - rest):
-            raise Wrong("Compare with the spread of the outputs: divide by Σw(y − ȳ)².")
-        raise Wrong("R² = 1 − Σw(y − ŷ)² / Σw(y − ȳ)², ȳ the weighted mean.")
+_PERFECT = (np.array([1.0, 2.0, 4.0]), np.array([1.0, 2.0, 4.0]), np.array([0.5, 1.0, 0.2]))
+_FITS = (_fit(8, 0.0), _fit(5, 1.0), _fit(12, 2.0), _PERFECT)
+_MAPS = tuple(
+    (_rng.uniform(low, 1, shape).round(2), _rng.normal(middle, 1, shape).round(2))
+    for shape, low, middle in (((5, 3, 4), 0, 0), ((2, 4, 2), -1, 0.5), ((3, 2, 2), 0, -1))
+)
 
 
-def check_grad_cam(answer):
-    f = function(answer)
-    rng = np.random.default_rng(3)
-    maps, gradients = rng.uniform(0, 1, (5, 3, 4)), rng.normal(size=(5, 3, 4))
-    alpha = gradients.mean((1, 2))
-    total = (alpha[:, None, None] * maps).sum(0)
-    got = array(call(f, maps, gradients), (3, 4), "The picture")
-    if close(got, np.maximum(total, 0)):
-        return
-    if close(got, total):
-        raise Wrong("Negative evidence is still in it: max(0, …) at the end.")
-    if close(got, np.maximum(alpha[:, None, None] * maps, 0).sum(0)):
-        raise Wrong("The maximum comes after the sum over the maps, so that they can outweigh each other.")
-    if close(got, np.maximum((gradients.sum((1, 2))[:, None, None] * maps).sum(0), 0)):
-        raise Wrong("α is the mean over the places, not the sum.")
-    if close(got, np.maximum((gradients * maps).sum(0), 0)):
-        raise Wrong("That is gradient × input on the maps; Grad-CAM first takes one number, the mean, from each map.")
-    if close(got, np.maximum(maps, 0).mean(0)):
-        raise Wrong("The gradients are not used: they say which maps matter for the class.")
-    raise Wrong("α_k is the mean of the k-th gradient over its places; the picture is max(0, Σ α_k A_k).")
-
-
-def check_banzhaf(answer):
-    f = function(answer)
+def _game(formula, features, worth):
+    """A game that is worth so much for a mask, and says by which formula."""
 
     def game(mask):
-        a, b, c, d = (float(v) for v in mask)
-        return 0.1 + 0.5 * a * b - 0.4 * b * c * d + 0.2 * c
+        if not hasattr(mask, "__len__") or len(mask) != features:
+            raise Wrong(f"Call game(mask) with a mask of {features} zeros and ones; yours is {kind(mask)}.")
+        return worth(*(float(value) for value in mask))
 
-    right = _average(game, 4, lambda others: 1.0)
-    got = array(call(f, game, 4), (4,), "The values")
-    if close(got, right):
-        return
-    full, empty = np.ones(4, int), np.zeros(4, int)
-    one_less = [game(full) - game(np.where(np.arange(4) == i, 0, 1)) for i in range(4)]
-    one_more = [game(np.where(np.arange(4) == i, 1, 0)) - game(empty) for i in range(4)]
-    shapley = _average(game, 4, lambda others: 1 / [1, 3, 3, 1][int(sum(others))])
-    if close(got, one_less):
-        raise Wrong("You take each feature from the whole only; average over all choices of the others.")
-    if close(got, one_more):
-        raise Wrong("You add each feature to nothing only; average over all choices of the others.")
-    if close(got, shapley):
-        raise Wrong(
-            "That is Shapley's value, which counts every size of coalition alike; Banzhaf counts every mask alike."
-        )
-    if close(got, -right):
-        raise Wrong("The sign: with the feature minus without it.")
-    if close(got, right / 2) or close(got, right * 8) or close(got, right * 4):
-        raise Wrong("The differences are right; divide their sum by their number, 2³ for four features.")
-    raise Wrong(f"For one product 0.5·a·b each of the two is worth 0.25. Yours are {got.round(3).tolist()}.")
+    game.__doc__, game.__qualname__ = formula, "game"
+    return game, features
 
 
-def _average(game, features, weight):
-    """Weighted mean of game with − game without each feature, over all masks of the others."""
-    values = []
-    for i in range(features):
-        rest = list(itertools.product((0, 1), repeat=features - 1))
-        weights = np.array([weight(others) for others in rest])
-        steps = [game((*o[:i], 1, *o[i:])) - game((*o[:i], 0, *o[i:])) for o in rest]
-        values.append(weights @ steps / weights.sum())
-    return np.array(values)
+_GAMES = (
+    _game("0.1 + 0.5·a·b − 0.4·b·c·d + 0.2·c", 4, lambda a, b, c, d: 0.1 + 0.5 * a * b - 0.4 * b * c * d + 0.2 * c),
+    _game("a − b·c", 3, lambda a, b, c: a - b * c), _game("0.3 + max(a, b)", 2, lambda a, b: 0.3 + max(a, b)),
+    _game("2·a·b·c·d", 4, lambda a, b, c, d: 2 * a * b * c * d), _game("1 − 3·a", 1, lambda a: 1 - 3 * a),
+)  # fmt: skip
 
 
-def check_forward_selection(answer):
-    f = function(answer)
-    rng = np.random.default_rng(35)
-    masks = rng.integers(0, 2, (40, 6)).astype(float)
-    masks[:, 1] = np.where(rng.random(40) < 0.75, masks[:, 0], masks[:, 1])  # two features that tell nearly the same
-    outputs = (
-        1.0 + masks @ [0.6, 0.5, -0.3, 0.25, 0.0, -0.2] + 0.3 * masks[:, 2] * masks[:, 3] + 0.1 * rng.normal(size=40)
-    )
-    weights = np.exp(-((1 - np.sqrt(masks.mean(1))) ** 2) / (2 * 0.15**2))
-    right = _forward(masks, outputs, weights, 3)
-    got = array(call(f, masks, outputs, weights, 3), (3,), "The columns").tolist()
-    if got == right:
-        return
-    singles = [_left(masks[:, [j]], outputs, weights) for j in range(6)]
-    if sorted(got) == sorted(right):
-        raise Wrong("The right columns; return them in the order in which they were chosen.")
-    if got == np.argsort(singles, kind="stable")[:3].tolist():
-        raise Wrong("You rank the columns one by one. After each choice fit again, together with those chosen.")
-    if got == _forward(masks, outputs, np.ones(40), 3):
-        raise Wrong("The weights are not used: near samples must count more.")
-    if got == _forward(masks, outputs, weights, 3, intercept=False):
-        raise Wrong("There is no intercept in your fits: add a column of ones, or subtract the weighted means.")
-    if got == _forward(masks, outputs, weights, 3, worst=True):
-        raise Wrong("You take the column that helps least.")
-    raise Wrong(f"The first three are {right}, in this order; yours are {[int(v) for v in got]}.")
+def _explained(rows, worth, count):
+    """Masks, outputs, and weights that count near samples more; columns 0 and 1 tell nearly the same."""
+    masks = _rng.integers(0, 2, (rows, len(worth))).astype(float)
+    masks[:, 1] = np.where(_rng.random(rows) < 0.75, masks[:, 0], masks[:, 1])
+    both = 0.3 * masks[:, 2] * masks[:, -1]
+    outputs = 1.0 + masks @ worth + both + 0.1 * _rng.normal(size=rows)
+    weights = np.exp(-((1 - np.sqrt(masks.mean(1))) ** 2) / (2 * 0.3**2))
+    return masks, outputs.round(3), weights.round(4), count
 
 
-def _forward(x, y, w, count, intercept=True, worst=False):
-    chosen = []
-    for _ in range(count):
-        rest = [j for j in range(x.shape[1]) if j not in chosen]
-        chosen.append((max if worst else min)(rest, key=lambda j: _left(x[:, [*chosen, j]], y, w, intercept)))
-    return chosen
+_SELECTIONS = (
+    _explained(40, [0.6, 0.5, -0.3, 0.25, 0.0, -0.2], 3), _explained(30, [0.1, 0.7, 0.4, -0.5, 0.3], 2),
+    _explained(25, [-0.4, -0.4, 0.2, 0.6], 4), _explained(40, [0.2, 0.2, 0.5, -0.6, 0.4, 0.3], 1),
+)  # fmt: skip
 
-
-def _left(x, y, w, intercept=True):
-    """Weighted squared error that is left after least squares."""
-    x = np.column_stack([x, np.ones(len(x))]) if intercept else x
-    root = np.sqrt(w)
-    beta = np.linalg.lstsq(x * root[:, None], y * root, rcond=None)[0]
-    return float(w @ (y - x @ beta) ** 2)
-
-
+_COVER = "answer = lambda p, h, s, m: {}"
+_KERNEL = "answer = lambda m, s: {}"
+_R2 = "answer = lambda y, p, w: {}"
+_CAM = "answer = lambda m, g: {}"
+_ALL_MASKS = "import itertools\n\ndef answer(game, d):\n    m = np.array(list(itertools.product((0, 1), repeat=d)))\n    y = np.array([game(r) for r in m])\n    return np.array([{} for i in range(d)])"
 _ERROR = "def error(x, y, w):\n    x, root = np.column_stack([x, np.ones(len(x))]), np.sqrt(w)\n    beta = np.linalg.lstsq(x * root[:, None], y * root, rcond=None)[0]\n    return w @ (y - x @ beta) ** 2\n\n"
 _FORWARD = "def answer(masks, outputs, weights, count):\n    chosen = []\n    for _ in range(count):\n        rest = [j for j in range(masks.shape[1]) if j not in chosen]\n        chosen.append(min(rest, key=lambda j: error(masks[:, chosen + [j]], outputs, weights)))\n    return chosen"
 
 EXERCISES = (
-    Exercise(
-        "14.1", "Superpixels on and off", "covered", check_covered,
+    by_cases(
+        "14.1", "Superpixels on and off", "covered", _COVERS,
         (
             "segments holds for each pixel the number of its segment.",
-            "mask[segments] is the mask of each pixel, (H, W). It needs a third axis to choose among colours.",
-            "np.where(mask[segments][..., None] == 1, photo, hidden).",
+            "mask[segments] is the mask of each pixel, (H, W); it needs a third axis to choose among colours, as np.where does.",
+            "Begin with on = mask[segments] == 1.",
         ),
         "def covered(photo, hidden, segments, mask):\n    on = mask[segments] == 1  # (H, W)\n    return np.where(on[..., None], photo, hidden)",
         "def answer(photo, hidden, segments, mask):\n    result = photo.copy()\n    for number in np.flatnonzero(mask == 0):\n        result[segments == number] = hidden[segments == number]\n    return result",
         (
-            ("answer = lambda p, h, s, m: np.where((m[s] == 0)[..., None], p, h)", "exchanged"),
-            ("answer = lambda p, h, s, m: p * m[s][..., None]", "black in yours"),
-            ("answer = lambda p, h, s, m: (p + h) / 2", "You blend"),
-            ("answer = lambda p, h, s, m: p", "Each pixel takes the mask"),
+            (_COVER.format("np.where((m[s] == 0)[..., None], p, h)"), "On and off are exchanged: the photo shows where the mask is 1."),
+            (_COVER.format("p * m[s][..., None]"), "A segment that is off is black in yours; `hidden` should show there."),
+            (_COVER.format("(p + h) / 2"), "You blend the two; each pixel comes from one of them."),
+            (_COVER.format("p"), "You return the photo as it is; a segment that is off shows `hidden`."),
+            (_COVER.format("h"), "You return `hidden` as it is; a segment that is on shows the photo."),
+            (_COVER.format("p * m[s][..., None] + h"), "Where a segment is on you add `hidden` to the photo; it shows only where a segment is off."),
+            (_COVER.format("np.where((s > 0)[..., None], p, h)"), "You look at the numbers of the segments; look each of them up in the mask: mask[segments]."),
         ),
+        "The covered photo",
     ),
-    Exercise(
-        "14.2", "How much a sample counts", "weight", check_weight,
+    by_cases(
+        "14.2", "How much a sample counts", "weight", _MASKS,
         (
-            "k of d features are on. The cosine between the mask and a row of ones is √(k/d).",
-            "The distance is 1 minus that.",
-            "np.exp(-distance**2 / (2 * width**2)).",
+            "k of d features are on: k is the sum of the mask, d its length.",
+            "√(k/d) is the cosine between the mask and a row of ones; mask.mean() is k/d. The distance is 1 minus the root.",
+            "Begin with distance = 1 - np.sqrt(mask.mean()).",
         ),
-        "def weight(mask, width):\n    distance = 1 - np.sqrt(mask.mean())\n    return np.exp(-distance**2 / (2 * width**2))",
+        "def weight(mask, width):\n    distance = 1 - np.sqrt(mask.mean())\n    return np.exp(-(distance**2) / (2 * width**2))",
         "answer = lambda mask, width: np.exp(-0.5 * ((1 - (np.sum(mask) / len(mask)) ** 0.5) / width) ** 2)",
         (
-            ("answer = lambda m, s: np.exp(-((1 - np.sqrt(m.mean())) ** 2) / s**2)", "The 2 is missing"),
-            ("answer = lambda m, s: np.exp(-(1 - np.sqrt(m.mean())) / s)", "must be squared"),
-            ("answer = lambda m, s: np.exp(-((1 - m.mean()) ** 2) / (2 * s**2))", "the root"),
-            ("answer = lambda m, s: 1 - np.sqrt(m.mean())", "That is the distance"),
+            (_KERNEL.format("np.exp(-((1 - np.sqrt(m.mean())) ** 2) / s**2)"), "The 2 is missing: exp(−D²/(2σ²))."),
+            (_KERNEL.format("np.exp(-((1 - np.sqrt(m.mean())) ** 2) / (2 * s))"), "σ must be squared in the exponent."),
+            (_KERNEL.format("np.exp(-((1 - np.sqrt(m.mean())) ** 2) / 2 * s**2)"), "You multiply by σ²; it belongs below the fraction, in brackets with the 2."),
+            (_KERNEL.format("np.exp(-(1 - np.sqrt(m.mean())) / (2 * s**2))"), "D must be squared in the exponent."),
+            (_KERNEL.format("np.exp(-((1 - m.mean()) ** 2) / (2 * s**2))"), "Your distance is 1 − k/d; the root is missing: 1 − √(k/d)."),
+            (_KERNEL.format("np.exp(-np.sqrt(m.mean()) ** 2 / (2 * s**2))"), "Your D is √(k/d); the distance is 1 minus that."),
+            (_KERNEL.format("np.exp((1 - np.sqrt(m.mean())) ** 2 / (2 * s**2))"), "The minus in the exponent is missing: a weight falls with the distance."),
+            (_KERNEL.format("1 - np.sqrt(m.mean())"), "That is the distance; the weight falls with it: exp(−D²/(2σ²))."),
         ),
+        "The weight",
     ),
-    Exercise(
-        "14.3", "How many samples the weights leave", "effective", check_effective,
+    by_cases(
+        "14.3", "How many samples the weights leave", "effective", _WEIGHTS,
         (
             "N equal weights must give N, one weight among zeros must give 1.",
-            "Multiplying all weights by ten must change nothing.",
-            "The square of the sum, divided by the sum of the squares.",
+            "Two sums are needed: of the weights, and of their squares. Multiplying all weights by ten must change nothing.",
+            "Begin with total = weights.sum().",
         ),
         "def effective(weights):\n    return weights.sum() ** 2 / (weights**2).sum()",
         "answer = lambda w: 1 / np.sum((w / np.sum(w)) ** 2)",
         (
-            ("answer = lambda w: w.sum()", "depends on the scale"), ("answer = lambda w: (w**2).sum() / w.sum() ** 2", "Upside down"),
-            ("answer = lambda w: w.sum() / (w**2).sum()", "Square the sum"), ("answer = lambda w: (w > 0).sum()", "hardly one"),
+            ("answer = lambda w: w.sum()", "The sum alone depends on the scale: weights ten times as large are not ten times as many samples."),
+            ("answer = lambda w: (w**2).sum() / w.sum() ** 2", "The fraction is upside down: four equal weights are worth 4 samples, not 1/4."),
+            ("answer = lambda w: w.sum() / (w**2).sum()", "The sum must be squared; otherwise the scale of the weights does not cancel."),
+            ("answer = lambda w: (w > 0).sum()", "You count every sample that has any weight; one of weight 0.001 among others of weight 1 hardly counts."),
+            ("answer = lambda w: w.sum() / w.max()", "You compare with the largest weight; the sum of the squares takes all of them into account."),
+            ("answer = lambda w: w.mean() ** 2 / (w**2).mean()", "You have taken means in place of sums, so the result is N times too small."),
+            ("answer = lambda w: len(w)", "That is the number of all samples; those of small weight count less."),
         ),
+        "The number",
     ),
-    Exercise(
-        "14.4", "Weighted R²", "r_squared", check_r2,
+    by_cases(
+        "14.4", "Weighted R²", "r_squared", _FITS,
         (
-            "Two sums: what the linear model leaves over, and how far the outputs spread around their mean.",
-            "Both sums are weighted, and so is the mean: Σwy / Σw.",
-            "1 − Σw(y − ŷ)² / Σw(y − ȳ)².",
+            "Two sums: the squared errors of the linear model, and how far the outputs spread around their mean.",
+            "Both sums are weighted, and so is the mean, Σwy / Σw. R² is 1 minus the first sum divided by the second.",
+            "Begin with mean = weights @ outputs / weights.sum().",
         ),
         "def r_squared(outputs, predictions, weights):\n    mean = weights @ outputs / weights.sum()\n    left = weights @ (outputs - predictions) ** 2\n    return 1 - left / (weights @ (outputs - mean) ** 2)",
         "def answer(y, p, w):\n    m = np.average(y, weights=w)\n    return 1 - np.average((y - p) ** 2, weights=w) / np.average((y - m) ** 2, weights=w)",
         (
-            ("answer = lambda y, p, w: 1 - ((y - p) ** 2).sum() / ((y - y.mean()) ** 2).sum()", "weights are not used"),
-            ("answer = lambda y, p, w: 1 - w @ (y - p) ** 2 / (w @ (y - y.mean()) ** 2)", "mean must be weighted"),
-            ("answer = lambda y, p, w: w @ (y - p) ** 2 / (w @ (y - w @ y / w.sum()) ** 2)", "left over"),
-            ("answer = lambda y, p, w: 1 - w @ (y - p) ** 2", "divide by"),
+            (_R2.format("1 - ((y - p) ** 2).sum() / ((y - y.mean()) ** 2).sum()"), "The weights are not used."),
+            (_R2.format("1 - w @ (y - p) ** 2 / (w @ (y - y.mean()) ** 2)"), "The mean must be weighted, too: Σwy / Σw."),
+            (_R2.format("1 - w @ (y - p) ** 2 / (w @ y**2)"), "The mean is missing: the spread is measured around it."),
+            (_R2.format("w @ (y - p) ** 2 / (w @ (y - w @ y / w.sum()) ** 2)"), "That is the share of the spread that is left; R² is 1 minus it."),
+            (_R2.format("1 - w @ (y - p) ** 2"), "Compare with the spread of the outputs: divide by Σw(y − ȳ)²."),
+            (_R2.format("1 - w @ (y - p) ** 2 / (w @ (p - w @ p / w.sum()) ** 2)"), "Outputs and predictions are exchanged: the spread is that of the outputs."),
+            (_R2.format("1 - w**2 @ (y - p) ** 2 / (w**2 @ (y - w @ y / w.sum()) ** 2)"), "You square the weights; only the differences are squared."),
+            (_R2.format("np.cov(y, p, aweights=w)[0, 1] ** 2 / np.prod(np.diag(np.cov(y, p, aweights=w)))"), "That is the squared correlation; R² compares the squared errors with the spread."),
         ),
+        "R²",
     ),
-    Exercise(
-        "14.5", "Grad-CAM from maps and gradients", "grad_cam", check_grad_cam,
+    by_cases(
+        "14.5", "Grad-CAM from maps and gradients", "grad_cam", _MAPS,
         (
-            "maps and gradients are (K, h, w). First one number for each map: how much the class gains from it.",
-            "α_k = gradients[k].mean(); then the sum of α_k · maps[k], (h, w).",
-            "At the end np.maximum(…, 0).",
+            "maps and gradients are (K, h, w). First find one number for each map: how much the score gains from it.",
+            "α_k is the mean of gradients[k] over its places; weigh the maps with it, add them up, and keep the positive part with np.maximum.",
+            "Begin with alpha = gradients.mean(axis=(1, 2)).",
         ),
         "def grad_cam(maps, gradients):\n    alpha = gradients.mean(axis=(1, 2))  # (K,)\n    return np.maximum(np.einsum('k,khw->hw', alpha, maps), 0)",
         "def answer(maps, gradients):\n    total = sum(g.mean() * m for m, g in zip(maps, gradients))\n    return total * (total > 0)",
         (
-            ("answer = lambda m, g: np.einsum('k,khw->hw', g.mean((1, 2)), m)", "Negative evidence"),
-            ("answer = lambda m, g: np.maximum(g.mean((1, 2))[:, None, None] * m, 0).sum(0)", "after the sum"),
-            ("answer = lambda m, g: np.maximum(np.einsum('k,khw->hw', g.sum((1, 2)), m), 0)", "not the sum"),
-            ("answer = lambda m, g: np.maximum((g * m).sum(0), 0)", "gradient × input"),
-            ("answer = lambda m, g: m.mean(0)", "gradients are not used"),
+            (_CAM.format("np.einsum('k,khw->hw', g.mean((1, 2)), m)"), "Negative evidence is still in it: keep only the positive part of the sum."),
+            (_CAM.format("np.maximum(g.mean((1, 2))[:, None, None] * m, 0).sum(0)"), "The maximum comes after the sum over the maps, so that positive and negative maps can cancel."),
+            (_CAM.format("np.maximum(np.einsum('k,khw->hw', g.sum((1, 2)), m), 0)"), "α is the mean over the places, not their sum."),
+            (_CAM.format("np.maximum((g * m).sum(0), 0)"), "That is gradient × input on the maps; Grad-CAM first takes one number, the mean, from the gradient of each map."),
+            (_CAM.format("m.mean(0)"), "The gradients are not used: they tell which maps matter for the class."),
+            (_CAM.format("np.maximum(np.einsum('k,khw->hw', g.mean((1, 2)), m), 0) / len(m)"), "You take the mean over the maps; they are added up."),
+            (_CAM.format("np.abs(np.einsum('k,khw->hw', g.mean((1, 2)), m))"), "The absolute value turns evidence against the class into evidence for it; set negative numbers to 0."),
+            (_CAM.format("np.maximum(np.einsum('k,khw->hw', m.mean((1, 2)), g), 0)"), "Maps and gradients are exchanged: the mean is taken of the gradients."),
         ),
+        "The picture",
     ),
-    Exercise(
-        "14.6", "The exact answer", "banzhaf", check_banzhaf,
+    by_cases(
+        "14.6", "The exact answer", "banzhaf", _GAMES,
         (
             "For feature i go through all masks of the others: there are 2^(d−1) of them.",
-            "For each take the output with feature i minus the output without it.",
-            "Average the differences. itertools.product((0, 1), repeat=d) lists all masks.",
+            "For each take the output with feature i minus the output without it, and average the differences.",
+            "itertools.product((0, 1), repeat=d) lists all masks: begin with their outputs.",
         ),
         "import itertools\n\ndef banzhaf(game, d):\n    masks = np.array(list(itertools.product((0, 1), repeat=d)))\n    outputs = np.array([game(mask) for mask in masks])\n"
         "    return np.array([outputs[masks[:, i] == 1].mean() - outputs[masks[:, i] == 0].mean() for i in range(d)])",
         "def answer(game, d):\n    values = np.zeros(d)\n    for number in range(2**d):\n        mask = [number >> i & 1 for i in range(d)]\n        for i in range(d):\n            values[i] += (1 if mask[i] else -1) * game(mask)\n    return values / 2 ** (d - 1)",
         (
-            ("answer = lambda game, d: np.array([game(np.ones(d)) - game(1 - np.eye(d)[i]) for i in range(d)])", "from the whole only"),
-            ("answer = lambda game, d: np.array([game(np.eye(d)[i]) - game(np.zeros(d)) for i in range(d)])", "to nothing only"),
-            ("import itertools\n\ndef answer(game, d):\n    m = np.array(list(itertools.product((0, 1), repeat=d)))\n    y = np.array([game(r) for r in m])\n    return np.array([y[m[:, i] == 0].mean() - y[m[:, i] == 1].mean() for i in range(d)])", "The sign"),
-            ("import itertools\n\ndef answer(game, d):\n    m = np.array(list(itertools.product((0, 1), repeat=d)))\n    y = np.array([game(r) for r in m])\n    return np.array([y[m[:, i] == 1].sum() - y[m[:, i] == 0].sum() for i in range(d)])", "divide their sum"),
-            ("import itertools\nfrom math import factorial as f\n\ndef answer(game, d):\n    v = np.zeros(d)\n    for m in itertools.product((0, 1), repeat=d):\n        for i in range(d):\n            k = sum(m) - m[i]\n            v[i] += (1 if m[i] else -1) * game(m) * f(k) * f(d - 1 - k) / f(d)\n    return v", "Shapley"),
+            ("answer = lambda game, d: np.array([game(np.ones(d)) - game(1 - np.eye(d)[i]) for i in range(d)])", "You take each feature away from the full mask only; average over all masks of the others."),
+            ("answer = lambda game, d: np.array([game(np.eye(d)[i]) - game(np.zeros(d)) for i in range(d)])", "You add each feature to the empty mask only; average over all masks of the others."),
+            (_ALL_MASKS.format("y[m[:, i] == 0].mean() - y[m[:, i] == 1].mean()"), "The sign is wrong: the output with the feature minus the one without it."),
+            (_ALL_MASKS.format("y[m[:, i] == 1].sum() - y[m[:, i] == 0].sum()"), "The differences are added up; divide their sum by their number, 2^(d−1)."),
+            (_ALL_MASKS.format("(y[m[:, i] == 1].sum() - y[m[:, i] == 0].sum()) / 2**d"), "You divide by the number of all masks, 2^d; there are only half as many differences."),
+            (_ALL_MASKS.format("y[m[:, i] == 1].mean()"), "That is the mean output with the feature; subtract the mean output without it."),
+            ("import itertools\nfrom math import factorial as f\n\ndef answer(game, d):\n    v = np.zeros(d)\n    for m in itertools.product((0, 1), repeat=d):\n        for i in range(d):\n            k = sum(m) - m[i]\n            v[i] += (1 if m[i] else -1) * game(m) * f(k) * f(d - 1 - k) / f(d)\n    return v", "That is Shapley's value, in which every *size* of mask counts alike; for Banzhaf every mask counts alike."),
         ),
+        "The list of values", about=lambda game, d: f"For the game {game.__doc__}",
     ),
-    Exercise(
-        "14.7", "Build it: forward selection", "forward_selection", check_forward_selection,
+    by_cases(
+        "14.7", "Build it: forward selection", "forward_selection", _SELECTIONS,
         (
-            "Write a small function first: the weighted squared error that least squares leaves for some columns and a column of ones.",
-            "The highest R² is the smallest error that is left: the spread below the fraction is the same for all.",
-            "count times: among the columns not chosen take the one whose error, together with those chosen, is smallest.",
+            "The highest R² belongs to the smallest weighted squared error: the spread below the fraction is the same for all.",
+            "Write a small function first: the weighted squared error that least squares leaves for some columns and a column of ones. Then try each column not yet chosen, together with those chosen.",
+            "Multiply the rows of the columns and of the outputs by np.sqrt(weights); np.linalg.lstsq then minimises the weighted error.",
         ),
         _ERROR + _FORWARD.replace("answer", "forward_selection"),
         "def answer(masks, outputs, weights, count):\n    root = np.sqrt(weights)\n    x = (masks - np.average(masks, axis=0, weights=weights)) * root[:, None]\n    r = (outputs - np.average(outputs, weights=weights)) * root\n    chosen = []\n"
         "    for _ in range(count):\n        length = (x * x).sum(0)\n        gain = np.where(length > 1e-9, (x.T @ r) ** 2 / np.maximum(length, 1e-9), -1)\n        j = int(gain.argmax())\n        u = x[:, j] / np.sqrt(length[j])\n"
         "        chosen.append(j)\n        r = r - u * (u @ r)\n        x = x - np.outer(u, u @ x)\n    return np.array(chosen)",
         (
-            (_ERROR + "def answer(masks, y, w, count):\n    return np.argsort([error(masks[:, [j]], y, w) for j in range(masks.shape[1])])[:count]", "one by one"),
-            (_ERROR + _FORWARD.replace("outputs, weights)))", "outputs, np.ones(len(outputs)))))"), "weights are not used"),
-            (_ERROR.replace("np.column_stack([x, np.ones(len(x))])", "x") + _FORWARD, "no intercept"),
-            (_ERROR + _FORWARD.replace("min(rest", "max(rest"), "helps least"),
-            (_ERROR + _FORWARD.replace("return chosen", "return sorted(chosen)"), "in the order"),
+            (_ERROR + "def answer(masks, y, w, count):\n    return np.argsort([error(masks[:, [j]], y, w) for j in range(masks.shape[1])])[:count]", "You rank the columns one by one. After each choice fit again, together with those chosen."),
+            (_ERROR + _FORWARD.replace("outputs, weights)))", "outputs, np.ones(len(outputs)))))"), "The weights are not used: near samples must count more."),
+            (_ERROR + _FORWARD.replace("outputs, weights)))", "outputs, weights**2)))"), "The weights count twice: multiply the rows by their *root*, as they are squared afterwards."),
+            (_ERROR.replace("np.column_stack([x, np.ones(len(x))])", "x") + _FORWARD, "There is no intercept in your fits: add a column of ones, or subtract the weighted means."),
+            (_ERROR + _FORWARD.replace("min(rest", "max(rest"), "You choose the column that helps least."),
+            (_ERROR + _FORWARD.replace("return chosen", "return sorted(chosen)"), "The right columns, but sorted; return them in the order in which they were chosen."),
+            (_ERROR + _FORWARD.replace("return chosen", "return [j + 1 for j in chosen]"), "Count the columns from 0."),
+            (_ERROR + _FORWARD.replace("return chosen", "return chosen[::-1]"), "The order is reversed: the column chosen first comes first."),
         ),
+        "The list of columns", counts=True,
+        about=lambda masks, outputs, weights, count: f"For masks of shape {masks.shape} and count = {count}",
     ),
 )  # fmt: skip
 
 QUESTIONS = (
     Question(
         "LIME's picture paints the cat's ears orange; the held-out R² is 0.1. What do you know?",
-        ("The ears made the network say it", "Hardly anything: no sum of superpixels follows the network here", "The network is wrong"), 1,
+        ("The ears are what made the network decide for a cat", "Hardly anything: the linear model does not fit here", "The network is wrong about this photo: its R² is low"), 1,
         (
             "The coefficients belong to a linear model, and that model misses nearly all that the network does here.",
             "A linear model that cannot predict left-out samples tells little; fewer or other superpixels may do better.",
-            "R² judges the explanation, not the network.",
+            "R² judges the explanation, not the network, which may well be right.",
         ),
     ),
     Question(
-        "Two runs of LIME with different seeds give different superpixels the first place. What first?",
-        ("Take the nicer picture", "Use more samples and look at the whiskers", "Switch the ridge off"), 1,
+        "Two runs of LIME with different seeds give different superpixels the first place. What do you do first?",
+        ("Keep the picture that shows what you expected", "Use more samples and look at the whiskers", "Switch the ridge off"), 1,
         (
-            "Then you have chosen the explanation yourself.",
-            "The coefficients are estimates; where whiskers overlap, the order is not known yet.",
+            "Then you have chosen the explanation yourself; the network has not.",
+            "The coefficients are estimates; where their whiskers overlap, the order is not known yet.",
             "The ridge shrinks the scatter; without it the runs differ more.",
         ),
     ),
     Question(
         "A model tells huskies from wolves with 95% accuracy. LIME shows that it looks at the snow. Is the accuracy worth anything?",
-        ("Yes, 95% is 95%", "Only where wolves stand in snow as they did in the test", "No, LIME proves that it is a bad network"), 1,
+        ("Yes, 95% is 95%", "Only on photos like those of the test", "No, LIME proves that it is a bad network"), 1,
         (
-            "It was measured on photos with the same shortcut; elsewhere it may be far lower.",
-            "Test data with the same shortcut cannot reveal it. That is what explanations are for.",
-            "The network did what the data rewarded; the data are what must be mended.",
+            "It was measured on photos with the same shortcut; on others it may be far lower.",
+            "Test photos with the same shortcut, wolves in snow, cannot reveal it. Explanations can.",
+            "The network learned what the data rewarded; it is the data that must be improved.",
         ),
     ),
     Question(
-        "Which method needs nothing but the model's answers?",
+        "Which method needs only the outputs of the model?",
         ("Grad-CAM", "Gradient × input", "LIME"), 2,
         (
             "It needs the maps of a convolutional layer and gradients.",
@@ -349,10 +273,10 @@ QUESTIONS = (
     ),
     Question(
         "Some decision trees can be read by anyone. Why not always use one?",
-        ("Trees are never accurate", "Often the readable tree is less accurate: measure how much, then decide", "Trees need gradients"), 1,
+        ("Trees are never as accurate as a neural network", "A readable tree is often less accurate", "Trees need gradients of the inputs"), 1,
         (
             "On tables they may well compete; on photos they do not.",
-            "The price differs from problem to problem. Sometimes there is none, and then the tree wins.",
+            "The price differs from problem to problem: measure it, then decide. Sometimes there is none, and the tree wins.",
             "They need none.",
         ),
     ),
