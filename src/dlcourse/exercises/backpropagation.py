@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from dlcourse.exercises.core import (
-    Exercise, Question, Wrong, array, call, close, differs, digits, epsilon, function, several
-)  # fmt: skip
+from dlcourse.exercises.comparing import differs, digits
+from dlcourse.exercises.core import Exercise, Question, Wrong, array, call, close, epsilon, function, several
 from dlcourse.exercises.judging import judge
 
 

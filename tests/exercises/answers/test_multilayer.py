@@ -33,6 +33,7 @@ WRONG = [
     ("04.4", "lambda x, W1, b1, W2, b2: np.tanh(x @ W1.T) @ W2.T", "Both biases"), ("04.4", "lambda x, W1, b1, W2, b2: np.tanh(x @ W1.T + b1)", "still to come"), ("04.4", "lambda x, W1, b1, W2, b2: 1 / (1 + np.exp(-(x @ W1.T + b1))) @ W2.T + b2", "should be|sigmoid"),
     ("04.4", "lambda x, W1, b1, W2, b2: np.tanh(x @ W1.T + b1) @ W2 + b2", "should be"), ("04.4", "lambda x, W1, b1, W2, b2: np.tanh(x @ W1.T + b1) @ W2.T - b2", "should be"), ("04.4", "lambda x, W1, b1, W2, b2: (W2 @ np.tanh(W1 @ x.T + b1[:, None]))", "must be 4 rows of 2"),
     ("04.4", "lambda x, W1, b1, W2, b2: (np.tanh(x @ W1.T + b1) @ W2.T + b2).argmax(1)", "must be 4 rows of 2"),
+    ("04.4", "lambda x, W1, b1, W2, b2: np.tanh(x @ W1.T + b1) @ W2.T + b2 + 0 * x", "raised ValueError"),
     ("04.5", "lambda W1, b1, W2, b2: (W2 @ W1, b1 @ W2 + b2)", "a column"), ("04.5", "lambda W1, b1, W2, b2: (W1 + W2, b1 + b2)", "not a sum"), ("04.5", "lambda W1, b1, W2, b2: (W2 * W1, W2 @ b1 + b2)", "entry by entry"),
     ("04.5", "lambda W1, b1, W2, b2: W2 @ W1", "two things: W and b"), ("04.5", "lambda W1, b1, W2, b2: (W2 @ b1 + b2, W2 @ W1)", "W must be"), ("04.5", "lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1 - b2)", "b should be"),
     ("04.5", "lambda W1, b1, W2, b2: (W2 @ W1, (W2 @ b1 + b2)[0])", "b must be"),
