@@ -290,7 +290,7 @@ EXERCISES = (
         (
             "The point is written with a 1 at its end: (x₁, x₂, 1).",
             "The 1 multiplies the last column: that is the place of the shift.",
-            "Begin with the identity, np.eye(3): its last row is already right.",
+            "Begin with an array of 3 rows and 3 columns whose last row is 0, 0, 1: the 1 comes out as 1 again.",
         ),
         "def homogeneous(A, t):\n    M = np.eye(3)\n    M[:2, :2] = A\n    M[:2, 2] = t\n    return M",
         "answer = lambda A, t: np.block([[A, t[:, None]], [np.zeros((1, 2)), np.ones((1, 1))]])",
