@@ -27,7 +27,6 @@ def run(main: Callable[[], int], name: str) -> NoReturn:
     except OSError as error:
         with contextlib.suppress(OSError):
             print(f"{name}: the output cannot be written ({error.strerror or error}).", file=sys.stderr)
-        _discard_output()
         status = 1
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's own last steps would answer with a traceback
     sys.exit(status)
@@ -110,11 +109,3 @@ def _status(main: Callable[[], int]) -> int:
         return main()
     except SystemExit as end:  # argparse
         return end.code
-
-
-def _discard_output() -> None:
-    """What still waits to be written would fail again when Python ends, with a status of its own."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            os.dup2(nowhere, stream.fileno())

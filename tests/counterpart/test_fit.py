@@ -170,15 +170,18 @@ def test_compile_goes_through_torch_compile(monkeypatch, tmp_path):
     assert set(Checkpoints(tmp_path).load()["model"]) == set(plain.state_dict())  # names without _orig_mod
 
 
-def test_the_bar_shows_loss_accuracy_and_samples_a_second(capsys):
-    _fit(_model(), progress=True, validation=(X, CLASSES))
-    shown = capsys.readouterr().err
-    assert "samples/s" in shown
-    assert "epoch 3, loss " in shown
-    assert ", accuracy " in shown
-    assert ", validation " in shown
+def test_progress_is_a_bar_with_samples_a_second_and_a_line_per_epoch(capsys):
+    history = _fit(_model(), progress=True, validation=(X, CLASSES))
+    shown = capsys.readouterr()
+    assert "samples/s" in shown.err
+    assert f"epoch 3: loss {history.loss[2]:.3f}, accuracy {history.accuracy[2]:.1%}" in shown.err
+    assert len(shown.out.splitlines()) == history.epochs
+    last = (
+        f"validation loss {history.validation_loss[-1]:.3f}, validation accuracy {history.validation_accuracy[-1]:.1%}"
+    )
+    assert shown.out.endswith(f", {last}\n")
     _fit(_model())
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_run_that_diverges_stops_in_words_and_keeps_the_checkpoint(tmp_path):
