@@ -54,7 +54,7 @@ def binary(s):
     wanted = exact if sign in ("%", "//", "<", ">=", "==") else anything
     a = s.tensor(lambda t: wanted(t) and (sign != "&" or t.dtype == torch.bool))
     b = partner(s, a, wanted)
-    if not wanted(s[a]) or (b not in NUMBERS and not wanted(s[b])) or (sign == "**" and s[a].dtype == torch.bool):
+    if not wanted(s[a]) or (b not in NUMBERS and not wanted(s[b])) or (sign == "**" and _truth(s, a, b)):
         return None
     if b in NUMBERS and s.chance(3) and (sign, b) != ("**", "True"):  # whose gradient is an internal error of torch
         a, b = b, a
@@ -72,8 +72,9 @@ def method(s):
     wanted = exact if jumps else anything
     a = s.tensor(wanted)
     call = s.pick(templates.JUMPS if jumps else templates.METHODS)
-    powers_of_truth = call.startswith("pow") and s[a].dtype == torch.bool  # refused by torch for some forms only
-    return _filled(s, f"{{new}} = {{a}}.{call}", a, wanted) if wanted(s[a]) and not powers_of_truth else None
+    text = _filled(s, f"{{new}} = {{a}}.{call}", a, wanted) if wanted(s[a]) else None
+    others = [name for name in s.names() if text and f"({name})" in text]
+    return None if call.startswith("pow") and _truth(s, a, *others) else text
 
 
 def reduction(s):
@@ -268,6 +269,11 @@ def _nested(numbers: list, shape: tuple) -> str:
         return numbers[0]
     step = math.prod(shape[1:])
     return f"[{', '.join(_nested(numbers[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0]))}]"
+
+
+def _truth(s, *names) -> bool:
+    """Whether one holds truth values, whose powers torch refuses in some forms and in some on the way back."""
+    return any(name == "True" or (name not in NUMBERS and s[name].dtype == torch.bool) for name in names)
 
 
 def _filled(s, template: str, a: str, wanted=anything, apart: bool = False) -> str | None:
