@@ -26,8 +26,7 @@ ANSWERED_BY_THE_NOTEBOOK: dict[str, set[str]] = {
 }
 
 # Exercises for which a function that returns one value for ever passes.
-CONSTANT_PASSES: dict[str, set[str]] = {
-}
+CONSTANT_PASSES: dict[str, set[str]] = {}
 
 # Exercises that the solution of another exercise answers: exercise -> others.
 OTHERS_PASS: dict[str, set[str]] = {}
