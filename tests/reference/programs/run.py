@@ -103,7 +103,10 @@ def _first_unlike(ours: dict, theirs: dict) -> tuple | None:
     for name, value in theirs.items():
         if name in ("e", "F", "__builtins__"):
             continue
-        difference = unlike(ours.get(name), value)
+        try:
+            difference = unlike(ours.get(name), value)
+        except Exception as error:
+            difference = "what can be read", _described(error), "no error"
         if difference:
             what, *pair = difference
             return (f"{what} of {name}", *pair)
