@@ -82,7 +82,8 @@ FUNCTIONS = split("""
     F.max_pool1d({a}.reshape(1, 1, -1), 2) | F.avg_pool1d({a}.float().reshape(1, 1, -1), 2) |
     F.conv1d({a}.reshape(1, 1, -1), e.ones(2, 1, 2)) | e.nn.RNNCell({a}.shape[-1], 2)({a}) |
     e.nn.LSTM({a}.shape[-1], 2)({a})[0] | e.nn.GRU({a}.shape[-1], 2)({a})[0] | F.embedding({labels}, {a}) |
-    F.batch_norm({a}.reshape(-1, 1), None, None, training=True) | e.max({a}, {same}) | e.prod({a}) | e.cumsum({a}, dim=0) |
+    F.batch_norm({a}.reshape(-1, 1), None, None, training=True) | e.max({a}, {same}) | e.prod({a}) |
+    e.cumsum({a}, dim=0) |
     e.autograd.grad(({a} * 2).sum(), {other})[0] | e.autograd.grad(({a} * {a}).sum(), {other}, retain_graph=True)[0] |
     F.binary_cross_entropy(e.sigmoid({a}), {same}) | F.kl_div({a}, {same}.detach()) | F.relu({a}, inplace=True)
 """)
