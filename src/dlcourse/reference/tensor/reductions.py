@@ -7,6 +7,7 @@ import numpy as np
 from dlcourse.reference import dtypes
 from dlcourse.reference.autograd import wrap
 from dlcourse.reference.ops import reduction
+from dlcourse.reference.tensor.indexing import noted
 from dlcourse.reference.tensor.operands import axes_of, axis_of, is_tensor, must_be_real, not_bool, numpys_names, real
 
 
@@ -149,7 +150,8 @@ def _extreme(x, dim, keepdim, of_all, along, find):
     dim = axis_of(dim, x.ndim)
     if x.ndim == 0:
         return MinMax((of_all.apply(x), wrap(np.zeros((), np.int64))))
-    return MinMax((along.apply(x, dim=dim, keepdims=keepdim), _place(find, x, dim, keepdim)))
+    indices = _place(find, x, dim, keepdim)
+    return MinMax((noted(along.apply(x, dim=dim, keepdims=keepdim), [indices]), indices))
 
 
 def _place(find, x, dim, keepdim: bool):
