@@ -31,7 +31,7 @@ def _layers_of_outputs():
         order = _rng.permutation(units)
         h[0, order[: units // 2]], h[1] = 0, 0.3
         h[:, order[-1]] += 0.1  # a unit that is never 0, and one that hardly fires
-        h[2:, order[-2]] = 0
+        h[2:, order[-2]], h[1, order[-2]] = 0, 0.01
         h[:, order[:dead]] = 0
         yield (h,)
 
@@ -59,7 +59,6 @@ def check_vanishing(answer):
     raise Wrong("The largest slope of the sigmoid is 1/4; multiply ten of them.")
 
 
-TASKS = ("price of a house", "which one of ten digits", "which of five tags, several or none")
 OUTPUTS = ("identity", "softmax", "sigmoid")
 
 
@@ -304,14 +303,14 @@ QUESTIONS = (
         (
             "The mean square after ReLU is half of that before it; twice the variance makes up for it.",
             "ReLU's slope is 1 or 0. Look at what happens to the mean square.",
-            "The factor is needed in each layer, in shallow networks, too.",
+            "The factor is needed in each layer, also in shallow networks.",
         ),
     ),
     Question(
         "A ReLU unit outputs 0 for every sample of the training data. What will gradient descent do to its weights?",
         ("Push them up until it fires", "Nothing at all", "Shrink them to 0"), 1,
         (
-            "It would have to know in which direction: but the slope is 0 for every sample, and so is the gradient.",
+            "The slope is 0 for every sample, and so is the gradient: nothing shows in which direction to push.",
             "Slope 0 for every sample, gradient 0, no change. Only a new bias, other data or a leaky slope can wake it.",
             "Weight decay would; the gradient alone is exactly 0.",
         ),

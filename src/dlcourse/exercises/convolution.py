@@ -57,7 +57,7 @@ def check_level_edges(answer):
     if vertical > 1e-6:
         raise Wrong("The output is not 0 at vertical edges: every column must add up to 0.")
     if not levels.any():
-        raise Wrong("The output is 0 at horizontal edges, too: every row adds up to 0.")
+        raise Wrong("The output is also 0 at horizontal edges: every row adds up to 0.")
     if (levels <= 0).all():
         raise Wrong(
             "Where the picture gets brighter downwards the output is negative: exchange the upper and the lower row."
@@ -250,7 +250,7 @@ EXERCISES = (
                 ("np.einsum('cijkl,mckl->mij', v, w.transpose(0, 1, 3, 2)) + b[:, None, None]", "Rows and columns of the kernels are exchanged."),
                 ("np.einsum('cijkl,mckl->mij', v, w[:, ::-1]) + b[:, None, None]", "The channels meet the wrong kernels: x[c] belongs to w[m, c]."),
                 ("np.einsum('cijkl,mckl->mij', v, w) - b[:, None, None]", "The bias is added, not subtracted."),
-                ("np.maximum(np.einsum('cijkl,mckl->mij', v, w) + b[:, None, None], 0)", "You apply ReLU, too; return the sums as they are."),
+                ("np.maximum(np.einsum('cijkl,mckl->mij', v, w) + b[:, None, None], 0)", "You also apply ReLU; return the sums as they are."),
             )
         ),
         "The result",
@@ -269,7 +269,7 @@ EXERCISES = (
         (
             (_box("i / (h * w + H * W)"), "The common part is counted twice below the line: union = area + area − intersection."),
             (_box("2 * i / (h * w + H * W)"), "This is Dice's measure, twice the intersection over the sum of the areas; divide the intersection by the union."),
-            (_box("i / min(h * w, H * W)"), "You divide by the smaller box; divide by the union, or a huge box is always right."),
+            (_box("i / min(h * w, H * W)"), "You divide by the smaller box; divide by the union, or a huge box around everything would score 1."),
             (_box("i / max(h * w, H * W)"), "You divide by the larger box; divide by the union of both."),
             (_box("i / (h * w)"), "You divide by the first box; divide by the union of both."),
             (_box("i / (H * W)"), "You divide by the second box; divide by the union of both."),
@@ -305,7 +305,7 @@ QUESTIONS = (
     ),
     Question(
         "Deep-learning libraries call cross-correlation a convolution. Why does nobody mind?",
-        ("The kernel is learned, flipped or not", "Both always give the same output", "Nobody noticed"), 0,
+        ("The kernel is learned, flipped or not", "Both always give the same output", "Nobody noticed it in thirty years of use"), 0,
         (
             "A network that flips its kernels learns the flipped kernel and computes the very same function.",
             "For a kernel that changes when rotated by 180°, such as Sobel's, they differ: by the sign, for example.",
@@ -324,7 +324,7 @@ QUESTIONS = (
     Question(
         "Two conv 3 in a row, or one conv 5, C maps in and out: which statement is true?",
         (
-            "conv 5 sees more of the picture, and it has fewer weights", "Both see 5 × 5; the two have 18·C² weights instead of 25·C²",
+            "conv 5 sees more of the picture than the two conv 3 in a row", "Both see 5 × 5; the two have 18·C² weights instead of 25·C²",
             "The two have more weights, because there are two layers",
         ), 1,
         (

@@ -11,13 +11,12 @@ _PARTS = tuple(
     for n, m, f in ((7, 5, 3), (40, 6, 5), (5, 5, 5), (3, 2, 2))
 )  # fmt: skip
 _TRUTH = tuple(
-    (np.array(truth), np.array(says))
+    (np.array(truth, int), np.array(says, int))
     for truth, says in (
         ([1, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0], [1, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0]), ([0, 0, 1, 0, 1, 0, 0], [1, 1, 1, 0, 0, 1, 0]),
         ([1, 0, 0, 0, 1, 1], [1, 0, 0, 0, 0, 0]), ([0, 1, 0, 0], [1, 0, 1, 0]), (_rng.random(60) < 0.3, _rng.random(60) < 0.5), ([1, 0], [1, 0]),
     )
 )  # fmt: skip
-_TRUTH = tuple((truth.astype(int), says.astype(int)) for truth, says in _TRUTH)
 _UNITS = tuple(
     (_rng.normal(size=np.shape(kept)).round(1) + 0.05, np.array(kept), p)
     for kept, p in (([1, 0, 1, 1, 0, 1], 0.2), ([[0, 1, 0, 0], [1, 1, 0, 0]], 0.6), ([[0, 0, 1], [0, 0, 0], [1, 1, 1]], 0.75), ([1, 1, 1], 0.0))
@@ -147,7 +146,7 @@ EXERCISES = (
             (_SCALE.format("(o - o.mean(axis=0)) / o.std(axis=0)"), "You use the numbers of `other` itself. The model was trained on the scale of `train`."),
             (_SCALE.format("(t - t.mean(axis=0)) / t.std(axis=0)"), "You scale `train`; return `other`, on the scale of `train`."),
             (_SCALE.format("(o - t.mean()) / t.std()"), "One mean for all columns: each feature has its own, axis=0."),
-            (_SCALE.format("o - t.mean(axis=0)"), "You only shift. Divide by the deviation, too."),
+            (_SCALE.format("o - t.mean(axis=0)"), "You only shift. You must also divide by the deviation."),
             (_SCALE.format("o / t.std(axis=0)"), "You only divide. Subtract the mean of `train` first."),
             (_SCALE.format("(o - t.mean(axis=0)) / t.var(axis=0)"), "You divide by the variance; the deviation is its root, std."),
             (_SCALE.format("(o - t.mean(axis=0)) / t.std(axis=0, ddof=1)"), "Your deviation divides by N − 1; here it divides by N, as np.std does."),
@@ -244,7 +243,7 @@ EXERCISES = (
             (_PAIR.format("np.mean(f.mean(axis=0) - t)", _VARIANCE), "The first is the bias itself; its square is asked for, at each place."),
             (_PAIR.format(_BIAS, "f.var(axis=0, ddof=1).mean()"), "You divide by R − 1. Here the variance divides by R, so that the parts add up exactly."),
             (_PAIR.format(_BIAS, "f.var(axis=1).mean()"), "You take the variance of each fit along its places; it is that of the fits at one place, along axis 0."),
-            (_PAIR.format(_BIAS, "f.var()"), "The variance of all numbers together counts the shape of the curve, too; take it along axis 0, then the mean."),
+            (_PAIR.format(_BIAS, "f.var()"), "The variance of all numbers together also contains the shape of the curve; take it along axis 0, then the mean."),
             (_PAIR.format(_BIAS, "f.std(axis=0).mean()"), "The second is the deviation; the variance is its square."),
             (_PAIR.format(_BIAS, "f.var(axis=0).sum()"), "The second is the sum over the places; their mean is asked for."),
             (_PAIR.format(_BIAS, "np.mean((f - t) ** 2)"), "The second is the distance from the truth; the variance is the distance from the mean of the fits."),
@@ -264,11 +263,11 @@ EXERCISES = (
         "    return best, trained",
         (
             (_STOP.format("<", ">=", "best, epoch"), "You count from 0; epochs are counted from 1."),
-            (_STOP.format("<", ">=", "best + 1, epoch"), "The best epoch is right, but the epoch in which you stop was trained, too."),
+            (_STOP.format("<", ">=", "best + 1, epoch"), "The best epoch is right, but the epoch in which you stop also counts as trained."),
             (_STOP.format("<=", ">=", "best + 1, epoch + 1"), "An equal loss is no better one; only < counts."),
             (_STOP.format("<", ">", "best + 1, epoch + 1"), "You wait one epoch too long. Stop after `patience` epochs that were not better."),
             (_STOP.format("<", "+ 1 >=", "best + 1, epoch + 1"), "You stop one epoch too early: `patience` epochs that were not better are allowed."),
-            ("answer = lambda l, p: (1 + int(np.argmin(l)), len(l))", "Where the training has stopped, nobody sees the later losses; the best epoch lies before the stop."),
+            ("answer = lambda l, p: (1 + int(np.argmin(l)), len(l))", "The losses after the stop are never computed; the best epoch lies before the stop."),
             (_STOP.format("<", ">=", "best + 1, len(losses)"), "The best epoch is right, but the training ends at the stop, not after all losses."),
             (_STOP.format("<", ">=", "epoch + 1, best + 1"), "They are swapped: the best epoch first, then the number of epochs trained."),
             (_STOP.format("<", ">=", "best + 1, best + 1"), "The training goes on after the best epoch, for `patience` epochs at most."),

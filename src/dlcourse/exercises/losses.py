@@ -54,7 +54,7 @@ EXERCISES = (
         (
             "A fresh network knows nothing: each of C classes gets about the same probability.",
             "That probability is 1/C, and the loss is minus its natural logarithm.",
-            "Begin with p = 1 / classes. np.log is the natural logarithm, and np.log(1 / C) is −np.log(C).",
+            "Begin with p = 1 / classes; np.log is the natural logarithm.",
         ),
         "def first_loss(classes):\n    return np.log(classes)",
         "def answer(classes):\n    p = np.full(classes, 1 / classes)\n    return -np.sum(p * np.log(p))",
@@ -82,7 +82,7 @@ EXERCISES = (
             (_HUBER.format("r**2 / 2", "abs(r)"), "The straight pieces are not |r|: multiply by δ, and subtract δ/2 first, so that the pieces meet."),
             (_HUBER.format("r**2 / 2", "d * abs(r)"), "The two pieces do not meet: at |r| = δ both must be δ²/2, so subtract δ/2 from |r|."),
             (_HUBER.format("r**2 / 2", "abs(r) - d / 2"), "The straight pieces still have to be multiplied by δ, so that the slopes meet."),
-            (_HUBER.format("r**2 / 2", "d * (r - d / 2)"), "Where r is below −δ the loss becomes negative: use the absolute value of r in the straight pieces, too."),
+            (_HUBER.format("r**2 / 2", "d * (r - d / 2)"), "Where r is below −δ the loss becomes negative: use the absolute value of r also in the straight pieces."),
             (_HUBER.format("r**2", "d * (abs(r) - d / 2)"), "The middle is r²/2; without the half the slopes do not meet at δ."),
             (_HUBER.format("r**2", "d * (2 * abs(r) - d)"), "Everything is twice as large as it should be: the middle is r²/2."),
             (_HUBER.format("d * (abs(r) - d / 2)", "r**2 / 2"), "The pieces are exchanged: the square belongs to |r| < δ."),
@@ -135,7 +135,7 @@ EXERCISES = (
             (_LOSS.format("-np.log(p.max(axis=1)).mean()"), "You use the largest probability of each row; use that of the true class, even if it is small."),
             (_LOSS.format("-np.log2(true).mean()"), "This is the logarithm to base 2; losses use the natural one."),
             (_LOSS.format("-np.log(true).sum() / p.size"), "You divide by N·C; the mean is over the N rows alone."),
-            (_LOSS.format("-z[np.arange(len(y)), y].mean()"), "ln Σ exp(z) is missing: the true logit alone says nothing about the others."),
+            (_LOSS.format("-z[np.arange(len(y)), y].mean()"), "ln Σ exp(z) is missing: the loss depends on all logits of a row, not on the true one alone."),
             (_LOSS.format("-np.log(true).mean()"), "For logits of 2000, p becomes 0 and its logarithm infinite: use z − max − ln Σ exp(z − max) instead."),
             (_SHIFTED.format("0"), "For logits of 2000 exp overflows: subtract the largest logit of each row first."),
             (_SHIFTED.format("z.max()"), "Subtract from each row its own maximum; one of all rows turns others into the logarithm of 0."),
@@ -176,8 +176,8 @@ EXERCISES = (
         "def answer(y, classes, eps):\n    t = np.full((len(y), classes), eps / classes)\n"
         "    for row, k in enumerate(y):\n        t[row, k] = 1 - eps + eps / classes\n    return t",
         (
-            (_SMOOTH.format("np.where(np.eye(c)[y] == 1, 1 - e, e / (c - 1))"), "You share ε among the wrong classes only. As in PyTorch, the true class gets its ε/C, too."),
-            (_SMOOTH.format("np.where(np.eye(c)[y] == 1, 1 - e, e / c)"), "The rows do not sum to 1: the true class gets its ε/C back, too."),
+            (_SMOOTH.format("np.where(np.eye(c)[y] == 1, 1 - e, e / (c - 1))"), "You share ε among the wrong classes only. As in PyTorch, the true class also gets ε/C."),
+            (_SMOOTH.format("np.where(np.eye(c)[y] == 1, 1 - e, e / c)"), "The rows do not sum to 1: the true class must also get ε/C back."),
             (_SMOOTH.format("np.eye(c)[y] * (1 - e)"), "The share ε is taken away but given to no class; each row must sum to 1."),
             (_SMOOTH.format("np.eye(c)[y] + e / c"), "You add ε/C without taking ε away from the true class: (1 − ε)·t + ε/C."),
             (_SMOOTH.format("np.eye(c)[y] * (1 - e) + e"), "You give ε to every class; share it among them: ε/C each."),

@@ -9,7 +9,7 @@ _rng = np.random.default_rng(8)
 _EPOCHS = ((1348, 32, 5), (1000, 20, 10), (7, 10, 2), (1000, 1000, 3), (1_281_167, 256, 90), (50, 7, 1))
 _CURVATURES = tuple(
     (np.array(values), beta)
-    for values, beta in (([0.5, 4.0, 2.0], 0.9), ([1.0, 50.0], 0.0), ([3.0, 8.0, 7.0, 0.1], 0.5), ([0.2], 0.3))
+    for values, beta in (([0.5, 4.0, 2.0], 0.9), ([1.0, 50.0], 0.0), ([8.0, 3.0, 0.1, 7.0], 0.5), ([0.2], 0.3))
 )  # fmt: skip
 _STEPS = tuple(
     (*_rng.normal(size=(3, n)).round(1), lr, beta) for n, lr, beta in ((4, 0.2, 0.9), (3, 0.3, 0.5), (1, 2.0, 0.0))
@@ -70,12 +70,12 @@ EXERCISES = (
         (
             "How many batches are needed to see every sample once?",
             "If the samples do not divide evenly, the last batch is smaller, and still an update.",
-            "Round samples / batch_size up, then multiply by the epochs.",
+            "Begin with the batches of one epoch: samples / batch_size, rounded up with math.ceil.",
         ),
         "import math\n\ndef updates(samples, batch_size, epochs):\n    return math.ceil(samples / batch_size) * epochs",
         "answer = lambda n, b, e: sum(1 for _ in range(e) for _ in range(0, n, b))",
         (
-            (_UPDATES.format("n // b * e"), "The last batch of an epoch may be smaller, but it is an update, too: round up."),
+            (_UPDATES.format("n // b * e"), "The last batch of an epoch may be smaller, but it is also an update: round up."),
             (_UPDATES.format("-(-n // b)"), "These are the updates of one epoch; all epochs are asked for."),
             (_UPDATES.format("n * e"), "You count samples; one update uses a whole batch of them."),
             (_UPDATES.format("n / b * e"), "There is no fraction of an update; an epoch has a whole number of them."),
@@ -144,7 +144,7 @@ EXERCISES = (
             (_POINT.format("2 / (a + b)", _BEST_BETA), "The rate is the square of 2/(√λ₁ + √λ₂)."),
             (_POINT.format("4 / (small + large)", _BEST_BETA), "You square each root on its own: (√λ₁ + √λ₂)² is not λ₁ + λ₂."),
             (_POINT.format(_BEST_RATE, "(b - a) / (b + a)"), "(√κ − 1)/(√κ + 1) is the factor of each step; the momentum is its square."),
-            (_POINT.format(_BEST_RATE, "((large - small) / (large + small)) ** 2"), "In the momentum, too, the roots count: √κ, not κ."),
+            (_POINT.format(_BEST_RATE, "((large - small) / (large + small)) ** 2"), "The momentum also needs the roots: √κ, not κ."),
             (_POINT.format(_BEST_BETA, _BEST_RATE), "Both are right but exchanged: the rate first, then the momentum."),
         ),
         ("The rate", "The momentum"),

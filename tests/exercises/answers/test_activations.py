@@ -115,6 +115,7 @@ WRONG = {
         (lambda n_in, n_out, rng: rng.normal(0, np.sqrt(6 / n_in), (n_out, n_in)), "the standard deviation should be"),
     ],
     "06.6": [
+        (lambda h: (h.std(axis=0) < 0.05).sum(), "should be"), (lambda h: np.isclose(h, 0, atol=0.05).all(axis=0).sum(), "should be"),
         (lambda h: np.flatnonzero((h == 0).all(axis=0)), "must be one number"), (lambda h: (h == 0).all(axis=0), "must be one number"),
         (lambda h: (h.astype(int) == 0).all(axis=0).sum(), "should be"), (lambda h: (h[0] == 0).sum(), "should be"),
         (lambda h: (h.mean(axis=0) < 0.1).sum(), "should be"), (lambda h: 1, "should be 5; you have 1"), (lambda h: (h[2:].sum(axis=0) == 0).sum() + 1, "should be"),

@@ -104,7 +104,8 @@ WRONG = {
         (lambda n, b, e: int(n / b * e), "should be"), (lambda n, b, e: math.ceil(n / b) * b * e, "should be"), (lambda n, b, e: math.ceil(n / b) * e + 0.5, "whole number"),
     ],
     "08.2": [
-        (lambda c, b: 2 + 2 * b / c.max(), "should be"), (lambda c, b: (2 + 2 * b) / c[1], "raised IndexError"), (lambda c, b: 0.95, "should be"), (lambda c, b: 1 / c.max(), "should be"),
+        (lambda c, b: (2 + 2 * b) / (c[1] if len(c) > 1 else c[0]), "should be"),
+        (lambda c, b: 2 + 2 * b / c.max(), "should be"), (lambda c, b: (2 + 2 * b) / c[1], "should be"), (lambda c, b: 0.95, "should be"), (lambda c, b: 1 / c.max(), "should be"),
         (lambda c, b: (2 + 2 * b) / c.max() - 0.01, "should be"), (lambda c, b: round((2 + 2 * b) / c.max(), 2), "should be"), (lambda c, b: 2 / (c.max() + c.min()), "should be"),
         (lambda c, b: (2 + b) / c.max(), "should be"), (lambda c, b: (2 + 2 * b) / np.median(c), "should be"), (lambda c, b: (1 + b**0.5) ** 2 / c.max(), "should be"),
     ],
