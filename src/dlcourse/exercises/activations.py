@@ -90,10 +90,10 @@ def check_he(answer):
     wanted = np.sqrt(2 / n_in)
     for (a, b), w, s in zip(sizes, drawn, wanted, strict=True):
         for axis, n, words in ((0, b, "units have the same weights"), (1, a, "weights of a unit are the same")):
-            if np.ptp(w, axis=axis).max() < 1e-9 and w.std() < 2 * s:
+            if np.ptp(w, axis=axis).max() < 1e-9:
                 raise Wrong(f"All {words}; draw a number of its own for each weight.")
             if w.mean(axis=axis).std() > 1.5 * max(s, w.std()) / np.sqrt(n):
-                raise Wrong("Many weights are copies of each other; draw a number of its own for each weight.")
+                raise Wrong("The weights depend on each other; draw a number of its own for each weight.")
     again, other = (array(call(f, 5, 4, np.random.default_rng(seed)), (4, 5), "The weight matrix") for seed in (1, 2))
     if not close(array(call(f, 5, 4, np.random.default_rng(1)), (4, 5)), again):
         raise Wrong("The same generator gives other weights each time: draw the numbers from `rng`.")
@@ -184,7 +184,7 @@ EXERCISES = (
             (_SOFTMAX.format("", " / e.sum(axis=0)"), "Your columns sum to 1; each row must: sum over axis=1 with keepdims=True."),
             ("answer = np.exp", "These are the exponentials; each row still has to be divided by its sum."),
             (_SOFTMAX.format("", " / e.sum()"), "The whole table sums to 1. Every row is a sample of its own and must sum to 1."),
-            (_SOFTMAX.format("", " / e.max(axis=1, keepdims=True)"), "You divide by the largest number of each row; divide by the row's sum."),
+            (_SOFTMAX.format("", " / e.max(axis=1, keepdims=True)"), "The largest number of each row is 1 in yours; each row must sum to 1, so divide by the row's sum."),
             ("answer = lambda z: z / z.sum(axis=1, keepdims=True)", "The exponential is missing: without it logits below 0 would give negative shares."),
             ("answer = lambda z: 1 / (1 + np.exp(-z))", "This is the sigmoid of each number on its own. Softmax shares 1 among the numbers of a row."),
             ("answer = lambda z: z - np.logaddexp.reduce(z, axis=1)[:, None]", "These are the logarithms of the softmax; take their exponentials."),

@@ -31,7 +31,7 @@ _STACKS = tuple(
     )
 )  # fmt: skip
 _LAYERS = tuple(
-    (_rng.normal(size=(c, h, w)).round(1), _rng.normal(size=(m, c, k, k)).round(1), _rng.normal(size=m).round(1))
+    (_rng.normal(size=(c, h, w)).round(1), _rng.normal(size=(m, c, k, k)).round(1), _rng.normal(size=m).round(1) + 0.0)
     for c, h, w, m, k in ((3, 5, 6, 4, 3), (2, 4, 4, 2, 2), (1, 3, 5, 2, 3), (4, 2, 3, 1, 1))
 )  # fmt: skip
 _BOXES = (

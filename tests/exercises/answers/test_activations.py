@@ -109,7 +109,7 @@ WRONG = {
         (he(lambda a, b, rng: rng.choice([-1.0, 1.0], (b, 1)) * np.ones((b, a))), "weights of a unit are the same"),
         (he(lambda a, b, rng: np.abs(rng.normal(size=(b, a)))), "should be 0"),
         (he(lambda a, b, rng: rng.normal(size=(b, a)).clip(-1.5, 1.5)), "the standard deviation should be"),
-        (he(lambda a, b, rng: np.repeat(rng.normal(size=(b, a // 4 + 1)), 4, axis=1)[:, :a]), "copies of each other"),
+        (he(lambda a, b, rng: np.repeat(rng.normal(size=(b, a // 4 + 1)), 4, axis=1)[:, :a]), "depend on each other"),
         (lambda n_in, n_out, rng: np.zeros((n_out, n_in)), "All units have the same weights"),
         (lambda n_in, n_out, rng: rng.normal(0, 0.1, (n_out, n_in)), "the standard deviation should be"),
         (lambda n_in, n_out, rng: rng.normal(0, np.sqrt(6 / n_in), (n_out, n_in)), "the standard deviation should be"),
