@@ -1,8 +1,10 @@
 """Exercises whose answer is a function: what it returns for some cases is held against the solution and typical mistakes."""
 
 import copy
+import dataclasses
 import functools
 import inspect
+import itertools
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -49,7 +51,7 @@ def by_cases(
         f = function(answer)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # the mean of nothing: the feedback says it better
-            came = [call(f, *case) for case in cases]
+            came = [call(f, *cases[0]), *(_called(f, case) for case in cases[1:])]
             expected = [right(*copy.deepcopy(case)) for case in cases]
             verdicts = [_verdict(*pair, what, counts, within) for pair in zip(came, expected, strict=True)]
             if not any(verdicts) or (also and _made(answer_of(also), cases, came)):
@@ -57,15 +59,44 @@ def by_cases(
             for model, sentence in wrong:
                 if _made(model, cases, came):
                     raise Wrong(sentence)
-        case, verdict = next(pair for pair in zip(cases, verdicts, strict=True) if pair[1])
+        case, result, verdict = next(row for row in zip(cases, came, verdicts, strict=True) if row[2])
+        if isinstance(result, Wrong):
+            raise result
         raise Wrong(f"{(about or _about(right))(*case)}: {_small(verdict)}")
 
     return Exercise(id, title, name, check, hints, solution, alternative, mistakes)
 
 
+def by_stages(
+    id: str, title: str, name: str, stages: Sequence[Sequence[tuple]], *texts: Any, **judged: Any
+) -> Exercise:
+    """The same with cases in stages: the later ones, such as huge logits, are added once the earlier ones are right.
+
+    So a mistake is named by the everyday cases, whatever the answer makes of the hard ones.
+    """
+    so_far = itertools.accumulate(map(tuple, stages))
+    exercises = [by_cases(id, title, name, cases, *texts, **judged) for cases in so_far]
+
+    def check(answer: Any) -> None:
+        for exercise in exercises:
+            exercise.check(answer)
+
+    return dataclasses.replace(exercises[0], check=check)
+
+
+def _called(f: Callable, case: tuple) -> Any:
+    """What a function returns for a case, or the words about its exception: a typical mistake may raise it, too."""
+    try:
+        return call(f, *case)
+    except Wrong as refused:
+        return refused
+
+
 def _verdict(came: Any, expected: Any, what: str | tuple[str, ...], counts: bool, within: float | None) -> str | None:
     """What is wrong with one answer, as a sentence; None if nothing is."""
     named = isinstance(what, tuple)
+    if isinstance(came, Wrong):
+        return str(came)
     try:
         pieces = parts(came, what) if named else [came]
         for piece, wanted, name in zip(
@@ -109,10 +140,20 @@ def _small(sentence: str) -> str:
 
 
 def _made(model: Callable, cases: Sequence[tuple], came: list) -> bool:
-    """Whether all answers are those of a mistake."""
+    """Whether all answers are those of a mistake; where one raises an exception, so must the other."""
+    agree = [_agree(model, case, answer) for case, answer in zip(cases, came, strict=True)]
+    return True in agree and False not in agree
+
+
+def _agree(model: Callable, case: tuple, answer: Any) -> bool | None:
+    """Whether an answer is that of a mistake; None if both raised an exception."""
     try:
-        return all(_alike(answer, model(*copy.deepcopy(case))) for answer, case in zip(came, cases, strict=True))
-    except Exception:  # the mistake does not work out for these cases, or the answer has other parts
+        made = model(*copy.deepcopy(case))
+    except Exception:
+        return None if isinstance(answer, Wrong) else False
+    try:
+        return not isinstance(answer, Wrong) and _alike(answer, made)
+    except Exception:  # the answer has other parts
         return False
 
 
