@@ -48,7 +48,10 @@ def test_later_stages_are_tried_once_the_earlier_are_right():
     mistakes = (("answer = lambda x: 2 * x", "That is twice x."),)
     exercise = by_stages("0", "", "f", stages, HINTS, "f = lambda x: min(x * x, 100)", "", mistakes)
     assert told(exercise, lambda x: 2 * x if x < 4 else 7) == "That is twice x."
-    assert told(exercise, lambda x: x * x) == "For x = 1e+200: the answer holds nan or infinity; the number must be finite."
+    assert (
+        told(exercise, lambda x: x * x)
+        == "For x = 1e+200: the answer holds nan or infinity; the number must be finite."
+    )
     exercise.check(lambda x: x * x if x < 10 else 100)
 
 

@@ -92,18 +92,18 @@ def _fault(result: Any, wanted: Any, names: str | tuple[str, ...], take: Callabl
 
 def _agrees(model: Callable, cases: Sequence[tuple], results: list, names: str | tuple[str, ...]) -> bool:
     """Whether all results are those of another function, and where it raises an exception, so did the answer."""
-    same = []
     for case, result in zip(cases, results, strict=True):
         try:
             made = model(*copy.deepcopy(case))
         except Exception:
-            if not isinstance(result, Wrong):
-                return False
-            continue
+            if isinstance(result, Wrong):
+                continue
+            return False
         if not isinstance(names, str) and isinstance(made, np.ndarray) and made.ndim:
             made = tuple(made)
-        same.append(_alike(result, made))
-    return bool(same) and all(same)
+        if not _alike(result, made):
+            return False
+    return True
 
 
 def _alike(came: Any, made: Any) -> bool:
