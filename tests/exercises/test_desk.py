@@ -207,7 +207,7 @@ def line_of(chapter):
 
 def test_progress_counts_what_is_solved():
     check("03.1", RIGHT)
-    check("03.2", (-1.0, 0.5))
+    check("03.2", (-2.0, 0.5))
     store.update("04.quiz", solved=True)
     third, fourth = line_of("03"), line_of("04")
     assert third.startswith("Chapter 03: 2 of 7  03.1✓ 03.2✓ 03.3○")

@@ -21,8 +21,8 @@ def instead_of_pixels(monkeypatch) -> None:
     """Let every lab made from now on send display lists as its pictures."""
     monkeypatch.setattr(live, "FigureCanvasAgg", Canvas)
     monkeypatch.setattr(live.LiveFigure, "encode", lambda figure: "\n".join(figure._canvas.renderer.lines).encode())
-    monkeypatch.setattr(Words, "draw", _draw_words)
-    monkeypatch.setattr(Field, "draw", _draw_field)
+    for artist, write in ((Words, _write_words), (Field, _write_field)):
+        monkeypatch.setattr(artist, "draw", _written(write, artist.draw))
 
 
 class Canvas(FigureCanvasBase):
@@ -103,10 +103,19 @@ def _short(value) -> str:
     return str(value)
 
 
-def _draw_words(words: Words, renderer: DisplayList) -> None:
+def _written(write, paint):
+    """A draw method that writes into display lists and paints everywhere else, as in a still Picture."""
+
+    def draw(artist, renderer) -> None:
+        (write if isinstance(renderer, DisplayList) else paint)(artist, renderer)
+
+    return draw
+
+
+def _write_words(words: Words, renderer: DisplayList) -> None:
     places = words.axes.transData.transform([(word.x, word.y) for word in words._words]) if words._words else ()
     renderer.write("words", None, places, words._halo, words._words)
 
 
-def _draw_field(field: Field, renderer: DisplayList) -> None:
+def _write_field(field: Field, renderer: DisplayList) -> None:
     renderer.write("field", None, field.axes.bbox, field._resampling, field._rgb)

@@ -29,3 +29,11 @@ def test_a_logarithmic_chart_has_room_for_all_values():
     axes = axes_of([0.0, 1.0, 2.0], log=True)
     assert axes.get_yscale() == "log"
     assert axes.get_ylim() == pytest.approx((0.8, 2.5))
+
+
+def test_the_points_that_a_model_gets_wrong_are_ringed_and_no_others():
+    x, y = np.array([[0.0, 0.5], [1.0, 0.0], [2.0, 1.0], [3.0, 0.0]]), np.array([0, 1, 0, 1])
+    axes = plots.regions("A model", lambda x: x[:, 0] > 1.5, x, y).figure.axes[0]
+    zeros, ones, ringed = (dots.get_offsets().tolist() for dots in axes.collections)
+    assert (zeros, ones) == ([[0.0, 0.5], [2.0, 1.0]], [[1.0, 0.0], [3.0, 0.0]])
+    assert ringed == [[1.0, 0.0], [2.0, 1.0]]

@@ -141,7 +141,6 @@ def test_the_dot_stands_on_the_count_of_its_own_line():
 # -- what is seen ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.pixels
 def side(lab, x1, x2) -> str:
     """The colour of the input plane at a point, by its pixels."""
     column, row = round(40 + 312 * (x1 + 0.9) / 2.6), round(30 + 312 * (1.7 - x2) / 2.6)
@@ -149,6 +148,7 @@ def side(lab, x1, x2) -> str:
     return "orange" if red > blue else "blue"
 
 
+@pytest.mark.pixels
 def test_the_plane_is_orange_where_the_perceptron_fires():
     lab = GatesLab(w1=0.5, w2=0.5, b=-0.7)
     assert [side(lab, *x) for x in ((1.3, 1.3), (0.3, 0.6), (1.4, 0.2), (-0.5, 1.4))] == [

@@ -2,299 +2,229 @@
 
 import numpy as np
 
-from dlcourse.exercises.core import Exercise, Question, Wrong, array, as_it_came, call, close, function, several
+from dlcourse.exercises.cases import by_cases
+from dlcourse.exercises.core import Question
+
+_rng = np.random.default_rng(8)
+_EPOCHS = ((1348, 32, 5), (1000, 20, 10), (7, 10, 2), (1000, 1000, 3), (1_281_167, 256, 90), (50, 7, 1))
+_CURVATURES = tuple(
+    (np.array(values), beta)
+    for values, beta in (([0.5, 4.0, 2.0], 0.9), ([1.0, 50.0], 0.0), ([8.0, 3.0, 0.1, 7.0], 0.5), ([0.2], 0.3))
+)  # fmt: skip
+_STEPS = tuple(
+    (*_rng.normal(size=(3, n)).round(1), lr, beta) for n, lr, beta in ((4, 0.2, 0.9), (3, 0.3, 0.5), (1, 2.0, 0.0))
+)
+_RANGES = ((1.0, 100.0), (0.5, 2.0), (1.0, 25.0), (3.0, 3.0))
+_ADAM_STEPS = tuple(
+    tuple(np.array(a) if isinstance(a, list) else a for a in case)
+    for case in (
+        ([1.0, 2.0, -1.0], [2.0, -0.3, 0.01], [0.1, 0.2, 0.0], [0.02, 0.01, 0.0], 3, 0.1),
+        ([0.5, -0.2, 0.3, 0.1], [0.4, -3.0, 1e-8, 0.0], [0.0] * 4, [0.0] * 4, 1, 0.5),
+        ([0.3, -0.4], [0.0, 0.1], [0.3, -0.2], [0.5, 0.04], 20, 0.2),
+    )
+)  # fmt: skip
+_TIMES = tuple(
+    (t, steps, lr)
+    for steps, lr in ((7, 2.0), (100, 0.1), (1, 0.3))
+    for t in sorted({0, 1, 2, steps // 3, steps // 2, steps - 1, steps})
+    if t <= steps
+)
 
 
-def check_updates(answer):
-    f = function(answer)
-    for samples, batch, epochs in ((1000, 20, 10), (1000, 1000, 3), (1348, 32, 5), (7, 10, 2)):
-        an_epoch = -(-samples // batch)
-        got = float(array(call(f, samples, batch, epochs), (), "The number of updates"))
-        words = f"For {samples} samples in batches of {batch}, {epochs} epochs"
-        if got == an_epoch * epochs:
-            continue
-        if got == an_epoch:
-            raise Wrong(f"{words}: these are the updates of one epoch; all epochs are asked for.")
-        if got == samples * epochs:
-            raise Wrong(f"{words}: you count samples; one update uses a whole batch of them.")
-        if got == samples // batch * epochs:
-            raise Wrong(f"{words}: the last batch of an epoch may be smaller, but it is an update, too: round up.")
-        if got == samples / batch * epochs:
-            raise Wrong(f"{words}: there is no fraction of an update; an epoch has a whole number of them.")
-        if got == -(-samples * epochs // batch):
-            raise Wrong(f"{words}: a batch does not reach into the next epoch; round up in each epoch.")
-        raise Wrong(f"{words} there are {an_epoch * epochs} updates; you have {got:g}.")
+def _bowl(w):
+    return np.array([1.0, 10.0, 3.0]) * w
 
 
-def check_largest_rate(answer):
-    f = function(answer)
-    for values, beta in ((np.array([0.5, 4.0, 2.0]), 0.9), (np.array([1.0, 50.0]), 0.0), (np.array([3.0, 8.0]), 0.5)):
-        got = float(array(call(f, values, beta), (), "The rate"))
-        limit = 2 + 2 * beta
-        if close(got, limit / values.max()):
-            continue
-        if close(got, 2 / values.max()):
-            raise Wrong("This is the limit without momentum; momentum moves it from 2 to 2 + 2β.")
-        if close(got, limit / values.min()):
-            raise Wrong("The smallest curvature is the patient one; the steepest direction diverges first.")
-        if close(got, limit / values.mean()):
-            raise Wrong("The mean hides the steepest direction, and that one diverges first.")
-        if close(got, limit * values.max()):
-            raise Wrong("αλ < 2 + 2β has to be solved for α: divide by λ.")
-        raise Wrong(
-            f"For curvatures {values.tolist()} and β = {beta} the limit is {limit / values.max():g}, not {got:g}."
-        )
+def _uneven(w):
+    return 4 * w**3 - np.cos(w)
 
 
-def check_momentum_step(answer):
-    f = function(answer)
-    rng = np.random.default_rng(8)
-    for lr, beta in ((0.2, 0.9), (0.3, 0.5)):
-        w, g, m = rng.normal(size=(3, 4))
-        new_w, new_m = several(call(f, w, g, m, lr, beta), ("w", "m"), (4,))
-        right = beta * m + g
-        if close(new_m, right) and close(new_w, w - lr * right):
-            continue
-        if close(new_m, beta * m + lr * g) or close(new_m, beta * m - lr * g):
-            raise Wrong("You put the rate into m, as some books do. Ours, as in torch, keeps it outside: w − lr·m.")
-        if close(new_m, beta * m + (1 - beta) * g):
-            raise Wrong("That is a running mean, as in Adam; momentum adds the whole gradient: β·m + g.")
-        if close(new_m, m + beta * g):
-            raise Wrong("β fades the memory, not the gradient: β·m + g.")
-        if close(new_m, right) and close(new_w, w - lr * m):
-            raise Wrong("m is right, but w moved along the old m; use the new one.")
-        if close(new_m, right) and close(new_w, w + lr * right):
-            raise Wrong("m is right, but w went uphill: subtract.")
-        if close(new_m, right) and close(new_w, w - lr * g):
-            raise Wrong("m is right, but w moved along g alone; the step is lr·m.")
-        raise Wrong("The step is m ← β·m + g, then w ← w − lr·m; return w and m.")
+_STARTS = (
+    (_bowl, np.array([1.0, -2.0, 0.5]), 0.1, 0.5, 6), (_uneven, np.array([0.3, -0.8]), 0.05, 0.9, 4),
+    (_bowl, np.array([0.2, 1.0, -1.0]), 0.05, 0.0, 3), (_uneven, np.array([0.7]), 0.1, 0.3, 0),
+)  # fmt: skip
+
+_UPDATES = "answer = lambda n, b, e: {}"
+_RATE = "answer = lambda c, b: {}"
+_MOMENTUM = "def answer(w, g, m, lr, beta):\n    new = {}\n    return {}, new"
+_POINT = "def answer(small, large):\n    a, b = np.sqrt([small, large])\n    return {}, {}"
+_BEST_RATE, _BEST_BETA = "(2 / (a + b)) ** 2", "((b - a) / (b + a)) ** 2"
+_ADAM = "def answer(w, g, m, v, t, lr):\n    m, v = {m}, {v}\n    M, V = m / (1 - 0.9**t), v / (1 - 0.999**t)\n    return {w}, {rest}"
+_COSINE = "answer = lambda t, n, lr: lr * ({})"
+_DESCEND = "def answer(gradient, w, lr, beta, steps):\n    m, path = 0 * w, [w]\n    for _ in range(steps):\n        {step}\n        path.append(w)\n    return np.array({path})"
 
 
-def check_best_point(answer):
-    f = function(answer)
-    for small, large in ((1.0, 100.0), (0.5, 2.0), (1.0, 25.0)):
-        rate, beta = several(call(f, small, large), ("The rate", "The momentum"), ())
-        a, b = np.sqrt(small), np.sqrt(large)
-        right_rate, right_beta = (2 / (a + b)) ** 2, ((b - a) / (b + a)) ** 2
-        if close(rate, right_rate) and close(beta, right_beta):
-            continue
-        if close(rate, 2 / (small + large)):
-            raise Wrong("2/(λ₁ + λ₂) is the best rate without momentum; with it the roots of λ₁ and λ₂ count.")
-        if close(rate, 2 / (a + b)):
-            raise Wrong("The rate is the square of 2/(√λ₁ + √λ₂).")
-        if close(beta, np.sqrt(right_beta)):
-            raise Wrong("(√κ − 1)/(√κ + 1) is the factor a step; the momentum is its square.")
-        if close(beta, ((large - small) / (large + small)) ** 2):
-            raise Wrong("In the momentum, too, the roots count: √κ, not κ.")
-        raise Wrong(f"For λ from {small:g} to {large:g} the best is ({right_rate:.4f}, {right_beta:.4f}).")
+def _adam(
+    w="w - lr * M / (np.sqrt(V) + 1e-8)", rest="m, v", m="0.9 * m + 0.1 * g", v="0.999 * v + 0.001 * g**2"
+) -> str:
+    return _ADAM.format(m=m, v=v, w=w, rest=rest)
 
 
-def check_adam_step(answer):
-    f = function(answer)
-    g = np.array([2.0, -0.3, 1e-4])
-    for t in (3, 1):
-        w, m, v = np.array([1.0, 2.0, -1.0]), np.array([0.1, 0.2, 0.0]) * (t > 1), np.array([0.02, 0.01, 0.0]) * (t > 1)
-        got = several(call(f, w, g, m, v, t, 0.01), ("w", "m", "v"), (3,))
-        new_m, new_v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
-        fixed_m, fixed_v = new_m / (1 - 0.9**t), new_v / (1 - 0.999**t)
-        if close(got[2], 0.999 * v + 0.001 * g) or close(got[2], 0.999 * v + 0.001 * np.abs(g)):
-            raise Wrong("v is the running mean of the squares g², not of g.")
-        if close(got[1], 0.9 * m + g):
-            raise Wrong("Adam's m is a running mean: the new gradient counts 1 − 0.9.")
-        if close(got[1], fixed_m) and not close(fixed_m, new_m):
-            raise Wrong("Return m as it is: the corrected one is used for the step and then forgotten.")
-        if not (close(got[1], new_m) and close(got[2], new_v)):
-            raise Wrong("m ← 0.9·m + 0.1·g and v ← 0.999·v + 0.001·g²; return (w, m, v).")
-        if close(got[0], w - 0.01 * fixed_m / (np.sqrt(fixed_v) + 1e-8)):
-            continue
-        if close(got[0], w - 0.01 * new_m / (np.sqrt(new_v) + 1e-8)):
-            raise Wrong("The correction of the start is missing: m/(1 − 0.9ᵗ) and v/(1 − 0.999ᵗ).")
-        if close(got[0], w - 0.01 * fixed_m / np.sqrt(fixed_v + 1e-8)):
-            raise Wrong("ε stands outside the root: √v̂ + ε.")
-        if close(got[0], w - 0.01 * fixed_m / (fixed_v + 1e-8)):
-            raise Wrong("Divide by the root of v̂: only then the size of the gradient cancels.")
-        raise Wrong("m and v are right; the step is lr·m̂/(√v̂ + ε), subtracted from w.")
+def _descend(step: str, path: str = "path") -> str:
+    return _DESCEND.format(step=step, path=path)
 
-
-def check_cosine(answer):
-    f = function(answer)
-    for steps, lr in ((100, 0.1), (7, 2.0)):
-        t = np.arange(steps + 1)
-        got = np.array([float(array(call(f, int(k), steps, lr), (), f"The rate at step {k} of {steps}")) for k in t])
-        right = lr * (1 + np.cos(np.pi * t / steps)) / 2
-        if close(got, right):
-            continue
-        if close(got, lr * (1 + np.cos(180 * t / steps)) / 2):
-            raise Wrong("np.cos wants radians: half a turn is π, not 180.")
-        if close(got, right[::-1]):
-            raise Wrong("Yours rises; the rate begins at lr and ends at 0.")
-        if close(got, lr * np.cos(np.pi * t / steps / 2)):
-            raise Wrong("That is a quarter of a wave; half a wave, from 1 to −1, is lifted and halved: (1 + cos)/2.")
-        if close(got, lr * np.cos(np.pi * t / steps)):
-            raise Wrong("The cosine alone ends at −lr; lift it by 1 and halve it.")
-        if close(got, lr * (1 - t / steps)):
-            raise Wrong("That is a straight line; the cosine is flat at both ends.")
-        raise Wrong(f"Half-way the rate is lr/2, at the end 0; yours begins {np.round(got[:3], 4).tolist()}.")
-
-
-def check_descend(answer):
-    f = function(answer)
-    curvature = np.array([1.0, 10.0, 3.0])
-
-    def gradient(w):
-        return curvature * w
-
-    for lr, beta, steps in ((0.1, 0.5, 6), (0.05, 0.0, 3)):
-        start = np.array([1.0, -2.0, 0.5])
-        right, plain = _path(gradient, start, lr, beta, steps), _path(gradient, start, lr, 0.0, steps)
-        result = call(f, gradient, start, lr, beta, steps)
-        numbers = as_it_came(result)
-        if numbers.shape == (steps, 3) and close(numbers, right[1:]):
-            raise Wrong("The start is missing: steps + 1 rows, the start first.")
-        got = array(result, right.shape, "The path")
-        if close(got, right):
-            continue
-        if close(got, np.tile(got[-1], (steps + 1, 1))):
-            raise Wrong("All rows are the same: the list holds one array many times, changed in place. Append a copy.")
-        if close(got, plain):
-            raise Wrong("No momentum in it yet: m ← β·m + g.")
-        if close(got, _path(lambda w: -gradient(w), start, lr, beta, steps)):
-            raise Wrong("It climbs: subtract lr·m.")
-        row = int(np.flatnonzero(~np.isclose(got, right).all(axis=1))[0])
-        raise Wrong(
-            f"Row {row} of the path is {got[row].round(4).tolist()}; it should be {right[row].round(4).tolist()}."
-        )
-
-
-def _path(gradient, start, lr, beta, steps):
-    w, m, path = start, np.zeros_like(start), [start]
-    for _ in range(steps):
-        m = beta * m + gradient(w)
-        w = w - lr * m
-        path.append(w)
-    return np.array(path)
-
-
-_ADAM = "def answer(w, g, m, v, t, lr):\n    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g\n"
 
 EXERCISES = (
-    Exercise(
-        "08.1", "Epochs, batches, updates", "updates", check_updates,
+    by_cases(
+        "08.1", "Epochs, batches, updates", "updates", _EPOCHS,
         (
             "How many batches are needed to see every sample once?",
             "If the samples do not divide evenly, the last batch is smaller, and still an update.",
-            "Round samples / batch_size up, then multiply by the epochs.",
+            "Begin with the batches of one epoch: samples / batch_size, rounded up with math.ceil.",
         ),
         "import math\n\ndef updates(samples, batch_size, epochs):\n    return math.ceil(samples / batch_size) * epochs",
         "answer = lambda n, b, e: sum(1 for _ in range(e) for _ in range(0, n, b))",
         (
-            ("answer = lambda n, b, e: n // b * e", "round up."), ("answer = lambda n, b, e: -(-n // b)", "updates of one epoch"),
-            ("answer = lambda n, b, e: n * e", "you count samples"), ("answer = lambda n, b, e: n / b * e", "fraction of an update"),
-            ("answer = lambda n, b, e: -(-n * e // b)", "into the next epoch"),
+            (_UPDATES.format("n // b * e"), "The last batch of an epoch may be smaller, but it is also an update: round up."),
+            (_UPDATES.format("-(-n // b)"), "These are the updates of one epoch; all epochs are asked for."),
+            (_UPDATES.format("n * e"), "You count samples; one update uses a whole batch of them."),
+            (_UPDATES.format("n / b * e"), "There is no fraction of an update; an epoch has a whole number of them."),
+            (_UPDATES.format("-(-n * e // b)"), "A batch does not reach into the next epoch; round up in each epoch."),
+            (_UPDATES.format("(n // b + 1) * e"), "If the samples divide evenly, there is no further batch: round up only what is no whole number."),
         ),
+        "The number of updates", counts=True,
     ),
-    Exercise(
-        "08.2", "The largest rate that converges", "largest_rate", check_largest_rate,
+    by_cases(
+        "08.2", "The largest rate that converges", "largest_rate", _CURVATURES,
         (
             "Each direction converges for 0 < αλ < 2 + 2β.",
             "All directions must converge at once. Which one is the first to fail?",
-            "(2 + 2β) divided by the largest λ.",
+            "Solve αλ < 2 + 2β for α; then choose the λ that allows the smallest α.",
         ),
         "def largest_rate(curvatures, beta):\n    return (2 + 2 * beta) / np.max(curvatures)",
         "answer = lambda curvatures, beta: min((2 + 2 * beta) / c for c in curvatures)",
         (
-            ("answer = lambda c, b: 2 / c.max()", "without momentum"), ("answer = lambda c, b: (2 + 2 * b) / c.min()", "smallest curvature"),
-            ("answer = lambda c, b: (2 + 2 * b) / c.mean()", "The mean hides"), ("answer = lambda c, b: (2 + 2 * b) * c.max()", "divide by λ"),
+            (_RATE.format("2 / c.max()"), "This is the limit without momentum; momentum moves it from 2 to 2 + 2β."),
+            (_RATE.format("(2 - 2 * b) / c.max()"), "Momentum makes the limit larger, not smaller: 2 + 2β."),
+            (_RATE.format("(1 + b) / c.max()"), "Only half of the limit: it is 2 + 2β, twice 1 + β."),
+            (_RATE.format("(2 + 2 * b) / c.min()"), "The smallest curvature allows large rates; the steepest direction diverges first."),
+            (_RATE.format("(2 + 2 * b) / c.mean()"), "The mean hides the steepest direction, and that one diverges first."),
+            (_RATE.format("(2 + 2 * b) / c.sum()"), "You add the curvatures up; each direction has its own limit, and the smallest limit counts."),
+            (_RATE.format("(2 + 2 * b) * c.max()"), "αλ < 2 + 2β has to be solved for α: divide by λ."),
+            (_RATE.format("(2 + 2 * b) / c"), "These are the limits of all directions; one rate must suit them all."),
+            (_RATE.format("(2 + 2 * b) / c[-1]"), "You take the last curvature; the largest may stand anywhere."),
         ),
+        "The rate",
     ),
-    Exercise(
-        "08.3", "One step with momentum", "momentum_step", check_momentum_step,
+    by_cases(
+        "08.3", "One step with momentum", "momentum_step", _STEPS,
         (
             "First the memory: it fades by β and takes the new gradient in.",
-            "Then the step, along the new memory, times the rate.",
-            "m ← β·m + g; w ← w − lr·m. Compute new arrays and return both.",
+            "Then the step: along the new memory, times the rate.",
+            "Begin with the new m, β·m + g. Make new arrays and return both.",
         ),
         "def momentum_step(w, g, m, lr, beta):\n    m = beta * m + g\n    return w - lr * m, m",
         "def answer(w, g, m, lr, beta):\n    new = np.add(g, np.multiply(m, beta))\n    return np.subtract(w, np.multiply(new, lr)), new",
         (
-            ("def answer(w, g, m, lr, beta):\n    m = beta * m + lr * g\n    return w - m, m", "rate into m"),
-            ("def answer(w, g, m, lr, beta):\n    m = beta * m + (1 - beta) * g\n    return w - lr * m, m", "a running mean, as in Adam"),
-            ("def answer(w, g, m, lr, beta):\n    m = m + beta * g\n    return w - lr * m, m", "fades the memory"),
-            ("def answer(w, g, m, lr, beta):\n    return w - lr * m, beta * m + g", "the old m"),
-            ("def answer(w, g, m, lr, beta):\n    m = beta * m + g\n    return w + lr * m, m", "uphill"),
-            ("def answer(w, g, m, lr, beta):\n    return w - lr * g, beta * m + g", "along g alone"),
+            (_MOMENTUM.format("beta * m + lr * g", "w - new"), "You put the rate into m, as some books do. Here, as in PyTorch, it stays outside: w − lr·m."),
+            (_MOMENTUM.format("beta * m - lr * g", "w + new"), "Your m is the step itself, rate and minus included; in PyTorch m holds gradients alone: β·m + g."),
+            (_MOMENTUM.format("beta * m + (1 - beta) * g", "w - lr * new"), "That is a running mean, as in Adam; momentum adds the whole gradient: β·m + g."),
+            (_MOMENTUM.format("m + beta * g", "w - lr * new"), "β fades the memory, not the gradient: β·m + g."),
+            (_MOMENTUM.format("beta * m + g", "w - lr * m"), "m is right, but w moved along the old m; use the new one."),
+            (_MOMENTUM.format("beta * m + g", "w + lr * new"), "m is right, but w went uphill: subtract."),
+            (_MOMENTUM.format("beta * m + g", "w - lr * g"), "m is right, but w moved along g alone; the step is lr·m."),
+            (_MOMENTUM.format("beta * m + g", "w - new"), "m is right, but the rate is missing in the step of w."),
+            (_MOMENTUM.format("beta * m + g", "w - lr * (g + beta * new)"), "m is right, but this is Nesterov's step; plain momentum moves w by lr·m."),
+            ("def answer(w, g, m, lr, beta):\n    new = beta * m + g\n    return new, w - lr * new", "Both are right but exchanged: w first, then m."),
         ),
+        ("The new w", "The new m"),
     ),
-    Exercise(
-        "08.4", "The best rate and momentum", "best_rate_and_momentum", check_best_point,
+    by_cases(
+        "08.4", "The best rate and momentum", "best_rate_and_momentum", _RANGES,
         (
             "Without momentum the best rate is 2/(λ₁ + λ₂). With momentum roots take the place of the λ.",
-            "α = (2/(√λ₁ + √λ₂))².",
-            "β = ((√κ − 1)/(√κ + 1))² with κ = λ₂/λ₁.",
+            "The rate is the square of 2/(√λ₁ + √λ₂).",
+            "Begin with root = np.sqrt(large / small), which is √κ. The momentum is the square of (√κ − 1)/(√κ + 1).",
         ),
         "def best_rate_and_momentum(small, large):\n    root = np.sqrt(large / small)\n    rate = (2 / (np.sqrt(small) + np.sqrt(large))) ** 2\n    return rate, ((root - 1) / (root + 1)) ** 2",
         "def answer(small, large):\n    beta = ((large**0.5 - small**0.5) / (large**0.5 + small**0.5)) ** 2\n    return (1 + beta**0.5) ** 2 / large, beta",
         (
-            ("answer = lambda a, b: (2 / (a + b), ((b**0.5 - a**0.5) / (b**0.5 + a**0.5)) ** 2)", "without momentum"),
-            ("answer = lambda a, b: (2 / (a**0.5 + b**0.5), ((b**0.5 - a**0.5) / (b**0.5 + a**0.5)) ** 2)", "square of 2/"),
-            ("answer = lambda a, b: ((2 / (a**0.5 + b**0.5)) ** 2, (b**0.5 - a**0.5) / (b**0.5 + a**0.5))", "the momentum is its square"),
-            ("answer = lambda a, b: ((2 / (a**0.5 + b**0.5)) ** 2, ((b - a) / (b + a)) ** 2)", "√κ, not κ"),
+            (_POINT.format("2 / (small + large)", _BEST_BETA), "2/(λ₁ + λ₂) is the best rate without momentum; with it the roots of λ₁ and λ₂ count."),
+            (_POINT.format("2 / (small + large)", "0"), "This is the best rate without momentum; choose both together."),
+            (_POINT.format("2 / (a + b)", _BEST_BETA), "The rate is the square of 2/(√λ₁ + √λ₂)."),
+            (_POINT.format("4 / (small + large)", _BEST_BETA), "You square each root on its own: (√λ₁ + √λ₂)² is not λ₁ + λ₂."),
+            (_POINT.format(_BEST_RATE, "(b - a) / (b + a)"), "(√κ − 1)/(√κ + 1) is the factor of each step; the momentum is its square."),
+            (_POINT.format(_BEST_RATE, "((large - small) / (large + small)) ** 2"), "The momentum also needs the roots: √κ, not κ."),
+            (_POINT.format(_BEST_BETA, _BEST_RATE), "Both are right but exchanged: the rate first, then the momentum."),
         ),
+        ("The rate", "The momentum"),
     ),
-    Exercise(
-        "08.5", "One step of Adam", "adam_step", check_adam_step,
+    by_cases(
+        "08.5", "One step of Adam", "adam_step", _ADAM_STEPS,
         (
             "Two running means: m of g with 0.9, v of g² with 0.999.",
             "Both begin at 0 and are too small at first: divide by 1 − 0.9ᵗ and 1 − 0.999ᵗ, for the step only.",
-            "w − lr·m̂/(√v̂ + 1e-8); return (w, m, v) with m and v uncorrected.",
+            "Begin with the new m and v; the corrected ones get names of their own, and ε is added to the root of v̂.",
         ),
         "def adam_step(w, g, m, v, t, lr):\n    m = 0.9 * m + 0.1 * g\n    v = 0.999 * v + 0.001 * g**2\n"
         "    m_hat, v_hat = m / (1 - 0.9**t), v / (1 - 0.999**t)\n    return w - lr * m_hat / (np.sqrt(v_hat) + 1e-8), m, v",
         "def answer(w, g, m, v, t, lr):\n    m = m + 0.1 * (g - m)\n    v = v + 0.001 * (g * g - v)\n    rate = lr / (1 - 0.9**t)\n"
         "    return w - rate * m / (v**0.5 / (1 - 0.999**t) ** 0.5 + 1e-8), m, v",
         (
-            (_ADAM + "    return w - lr * m / (np.sqrt(v) + 1e-8), m, v", "correction of the start"),
-            (_ADAM + "    return w - lr * m / (1 - 0.9**t) / np.sqrt(v / (1 - 0.999**t) + 1e-8), m, v", "outside the root"),
-            (_ADAM + "    return w - lr * m / (1 - 0.9**t) / (v / (1 - 0.999**t) + 1e-8), m, v", "root of v̂"),
-            ("def answer(w, g, m, v, t, lr):\n    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g\n    return w - lr * m, m, v", "squares g²"),
-            ("def answer(w, g, m, v, t, lr):\n    m, v = 0.9 * m + g, 0.999 * v + 0.001 * g * g\n    return w - lr * m, m, v", "a running mean"),
-            (_ADAM + "    m, v = m / (1 - 0.9**t), v / (1 - 0.999**t)\n    return w - lr * m / (np.sqrt(v) + 1e-8), m, v", "then forgotten"),
+            (_adam("w - lr * m / (np.sqrt(v) + 1e-8)"), "The correction of the start is missing: m/(1 − 0.9ᵗ) and v/(1 − 0.999ᵗ)."),
+            (_adam("w - lr * M / (np.sqrt(v) + 1e-8)"), "m is corrected, but v is not: divide it by 1 − 0.999ᵗ in the step."),
+            (_adam("w - lr * m / (np.sqrt(V) + 1e-8)"), "v is corrected, but m is not: divide it by 1 − 0.9ᵗ in the step."),
+            (_adam("w - lr * M / np.sqrt(V + 1e-8)"), "ε stands outside the root: √v̂ + ε."),
+            (_adam("w - lr * M / np.sqrt(V)"), "ε is missing: where all gradients have been 0, you divide 0 by 0."),
+            (_adam("w - lr * M / (V + 1e-8)"), "Divide by the root of v̂: only then the size of the gradient cancels."),
+            (_adam("w + lr * M / (np.sqrt(V) + 1e-8)"), "m and v are right, but w went uphill: subtract."),
+            (_adam("w - lr * g / (np.sqrt(V) + 1e-8)"), "The step goes along m̂, not along the gradient g."),
+            (_adam("w - M / (np.sqrt(V) + 1e-8)"), "The rate lr is missing in the step."),
+            (_adam(v="0.999 * v + 0.001 * g"), "v is the running mean of the squares g², not of g."),
+            (_adam(v="0.999 * v + 0.001 * np.abs(g)"), "v is the running mean of the squares g², not of |g|."),
+            (_adam(m="0.9 * m + g"), "Adam's m is a running mean: the new gradient counts 1 − 0.9."),
+            (_adam(m="0.1 * m + 0.9 * g", v="0.001 * v + 0.999 * g**2"), "The shares are exchanged: 0.9 and 0.999 belong to what was there before."),
+            (_adam(rest="M, V"), "Return m and v as they are: the corrected ones serve the step and are then forgotten."),
         ),
+        ("The new w", "The new m", "The new v"),
     ),
-    Exercise(
-        "08.6", "A cosine schedule", "cosine", check_cosine,
+    by_cases(
+        "08.6", "A cosine schedule", "cosine", _TIMES,
         (
             "cos goes from 1 to −1 while its argument goes from 0 to π.",
             "(1 + cos)/2 goes from 1 to 0.",
-            "lr · (1 + cos(π·t/steps))/2.",
+            "Begin with angle = np.pi * t / steps, which is 0 at the start and π at the end.",
         ),
         "def cosine(t, steps, lr):\n    return lr * (1 + np.cos(np.pi * t / steps)) / 2",
         "answer = lambda t, steps, lr: lr * np.cos(np.pi * t / steps / 2) ** 2",
         (
-            ("answer = lambda t, n, lr: lr * (1 + np.cos(180 * t / n)) / 2", "radians"),
-            ("answer = lambda t, n, lr: lr * (1 - np.cos(np.pi * t / n)) / 2", "Yours rises"),
-            ("answer = lambda t, n, lr: lr * np.cos(np.pi * t / n / 2)", "quarter of a wave"),
-            ("answer = lambda t, n, lr: lr * np.cos(np.pi * t / n)", "ends at −lr"),
-            ("answer = lambda t, n, lr: lr * (1 - t / n)", "straight line"),
+            (_COSINE.format("1 + np.cos(180 * t / n)") + " / 2", "np.cos wants radians: half a turn is π, not 180."),
+            (_COSINE.format("1 - np.cos(np.pi * t / n)") + " / 2", "Yours rises; the rate begins at lr and ends at 0."),
+            (_COSINE.format("np.cos(np.pi * t / n / 2)"), "That is a quarter of a wave; half a wave, from 1 to −1, is lifted and halved: (1 + cos)/2."),
+            (_COSINE.format("np.cos(np.pi * t / n)"), "The cosine alone ends at −lr; lift it by 1 and halve it."),
+            (_COSINE.format("1 + np.cos(np.pi * t / n)"), "The half is missing: at step 0 the rate would be 2·lr."),
+            (_COSINE.format("1 + np.cos(2 * np.pi * t / n)") + " / 2", "That is a whole wave, which comes back up to lr; half a wave is wanted."),
+            (_COSINE.format("1 - t / n"), "That is a straight line; the cosine is flat at both ends."),
+            ("answer = lambda t, n, lr: (1 + np.cos(np.pi * t / n)) / 2", "lr is missing: at step 0 the rate should be lr, not 1."),
         ),
+        "The rate",
     ),
-    Exercise(
-        "08.7", "Build it: gradient descent with momentum", "descend", check_descend,
+    by_cases(
+        "08.7", "Build it: gradient descent with momentum", "descend", _STARTS,
         (
             "Begin with m = 0 and a list that holds the start.",
             "In each step: m ← β·m + gradient(w), then w ← w − lr·m; make new arrays, do not change old ones.",
             "Append every w; np.array(path) has steps + 1 rows.",
         ),
-        "def descend(gradient, start, lr, beta, steps):\n    w, m, path = start, np.zeros_like(start), [start]\n    for _ in range(steps):\n"
-        "        m = beta * m + gradient(w)\n        w = w - lr * m\n        path.append(w)\n    return np.array(path)",
+        _descend("m = beta * m + gradient(w); w = w - lr * m").replace("answer(gradient, w,", "descend(gradient, start,").replace("m, path = 0 * w, [w]", "w, m, path = start, np.zeros_like(start), [start]").replace("; w = ", "\n        w = "),
         "def answer(gradient, start, lr, beta, steps):\n    path = np.empty((steps + 1, len(start)))\n    path[0], before = start, start\n    for t in range(steps):\n"
         "        path[t + 1] = path[t] - lr * gradient(path[t]) + beta * (path[t] - before)\n        before = path[t]\n    return path",
         (
-            ("def answer(gradient, w, lr, beta, steps):\n    m, path = 0, []\n    for _ in range(steps):\n        m = beta * m + gradient(w)\n        w = w - lr * m\n        path.append(w)\n    return np.array(path)", "The start is missing"),
-            ("def answer(gradient, start, lr, beta, steps):\n    w, m = start.copy(), 0\n    path = [w]\n    for _ in range(steps):\n        m = beta * m + gradient(w)\n        w -= lr * m\n        path.append(w)\n    return np.array(path)", "All rows are the same"),
-            ("def answer(gradient, w, lr, beta, steps):\n    path = [w]\n    for _ in range(steps):\n        w = w - lr * gradient(w)\n        path.append(w)\n    return np.array(path)", "No momentum"),
-            ("def answer(gradient, w, lr, beta, steps):\n    m, path = 0, [w]\n    for _ in range(steps):\n        m = beta * m - gradient(w)\n        w = w - lr * m\n        path.append(w)\n    return np.array(path)", "climbs"),
+            (_descend("m = beta * m + gradient(w); w = w - lr * m", "path[1:]"), "The start is missing: steps + 1 rows, the start first."),
+            (_descend("m = beta * m + gradient(w); w = w - lr * m", "path[:-1]"), "The last point is missing: steps + 1 rows, the start first."),
+            (_descend("m = beta * m + gradient(w); w = w - lr * m", "path[-1]"), "You return the end alone; the whole path is asked for."),
+            (
+                _descend("m = beta * m + gradient(w); w -= lr * m").replace("m, path", "w = w.copy(); m, path"),
+                "All rows are the same: the list holds one array many times, changed in place. Append a copy.",
+            ),
+            (_descend("w = w - lr * gradient(w)"), "No momentum in it yet: m ← β·m + gradient(w)."),
+            (_descend("m = beta * m + gradient(w); w = w + lr * m"), "It climbs: subtract lr·m."),
+            (_descend("m = beta * m + (1 - beta) * gradient(w); w = w - lr * m"), "Your m is a running mean, as in Adam; momentum adds the whole gradient."),
+            (_descend("w, m = w - lr * m, beta * m + gradient(w)"), "You move w along the old m; compute the new m first."),
+            (_descend("m = beta * m + gradient(w); w = w - lr * (gradient(w) + beta * m)"), "This is Nesterov's step; plain momentum moves w by lr·m."),
         ),
+        "The path",
+        about=lambda gradient, start, lr, beta, steps: f"For start = {start.tolist()}, lr = {lr}, beta = {beta}, steps = {steps}",
     ),
 )  # fmt: skip
 
@@ -304,8 +234,8 @@ QUESTIONS = (
         ("50", "500", "10,000"), 1,
         (
             "That is one epoch: 1,000 / 20.",
-            "50 updates see every sample once; ten times that.",
-            "That many samples are seen, but 20 of them share an update.",
+            "50 updates see every sample once; ten epochs take ten times as many.",
+            "This is how many samples are seen, but 20 of them share an update.",
         ),
     ),
     Question(
@@ -319,7 +249,7 @@ QUESTIONS = (
     ),
     Question(
         "Two optimizers were compared at the same learning rate, and one was much better. What follows?",
-        ("It is the better one", "Little: each must be tried at its own best rate", "The other one has a bug"), 1,
+        ("It is the better one", "Little: each needs its own best rate", "The other one has a bug, since the data are the same"), 1,
         (
             "Look at the sweep strip: the same rate is too small for one and right for the other.",
             "A rate means something different to each; a race is fair when each runs at its own best.",
@@ -329,7 +259,7 @@ QUESTIONS = (
     Question(
         "What does AdamW change in Adam?",
         (
-            "It corrects the start of the running means", "It shrinks the weights apart from the gradient",
+            "It corrects the start of the two running means", "It shrinks the weights apart from the gradient",
             "It keeps the largest v so far",
         ), 1,
         (

@@ -19,7 +19,7 @@ class CopySlices(Function):
     before; that of what was written goes through `inner`."""
 
     def __init__(self, view: View, inner: Function):
-        self.chain, self.inner, self.layout = view.chain, inner, view.root._array
+        self.chain, self.inner, self.layout = view.chain, inner, view.memory
         self.kept, self.next_nodes = inner.kept, (node_of(view.root), *inner.next_nodes[1:])
         # This node becomes the root's grad_fn: a way from here to the root, or to the view, would be a cycle.
         self.inputs = inner.inputs = inner.next_nodes = ()

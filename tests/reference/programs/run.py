@@ -103,7 +103,10 @@ def _first_unlike(ours: dict, theirs: dict) -> tuple | None:
     for name, value in theirs.items():
         if name in ("e", "F", "__builtins__"):
             continue
-        difference = unlike(ours.get(name), value)
+        try:
+            difference = unlike(ours.get(name), value)
+        except Exception as error:
+            difference = "what can be read", _described(error), "no error"
         if difference:
             what, *pair = difference
             return (f"{what} of {name}", *pair)
@@ -132,7 +135,7 @@ def unlike(our, their) -> tuple | None:
 def _text(printed: str) -> str:
     """Without what may differ: the nodes of the graph (test_graph.py compares the names of the usual ones), the sign of
     a zero and the blanks for it."""
-    return re.sub(r"\w+(?=Backward)|(?<=Backward)\d|-(?=0\.\D)|\s", "", printed)
+    return re.sub(r"torch::autograd::|\w+(?=Backward)|(?<=Backward)[s\d]|-(?=0\.\D)|\s", "", printed)
 
 
 def _unlike_parameters(ours: dict, theirs: dict) -> tuple | None:

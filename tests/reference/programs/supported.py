@@ -7,6 +7,7 @@ from functools import lru_cache
 from dlcourse import reference
 
 ROOTS = {"e": reference, "F": reference.nn.functional}
+NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}  # taken beside torch's names, and in no signature
 OWNERS = (reference.Tensor, reference.nn.Linear, reference.optim.SGD, reference.autograd.Function,
           tuple, dict)  # fmt: skip
 
@@ -43,7 +44,8 @@ def _missing_call(call: ast.Call) -> str | None:
         return None
     if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
         return None
-    return next((f"{name}({keyword.arg}=)" for keyword in call.keywords if keyword.arg not in parameters), None)
+    given = [NUMPY_NAMES.get(keyword.arg, keyword.arg) for keyword in call.keywords]
+    return next((f"{name}({keyword}=)" for keyword in given if keyword not in parameters), None)
 
 
 def _rooted(node: ast.AST) -> bool:
@@ -58,6 +60,6 @@ def _resolved(node: ast.AST):
         return ROOTS.get(node.id)
     if _rooted(node):
         return getattr(_resolved(node.value), node.attr, None)
-    if node.attr in ("weight", "bias", "values", "indices", "grad", "requires_grad"):
+    if node.attr in ("weight", "bias", "values", "indices", "grad", "requires_grad", "param_groups"):
         return node.attr
     return next((getattr(owner, node.attr) for owner in OWNERS if hasattr(owner, node.attr)), None)

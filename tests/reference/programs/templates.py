@@ -82,8 +82,8 @@ FUNCTIONS = split("""
     F.max_pool1d({a}.reshape(1, 1, -1), 2) | F.avg_pool1d({a}.float().reshape(1, 1, -1), 2) |
     F.conv1d({a}.reshape(1, 1, -1), e.ones(2, 1, 2)) | e.nn.RNNCell({a}.shape[-1], 2)({a}) |
     e.nn.LSTM({a}.shape[-1], 2)({a})[0] | e.nn.GRU({a}.shape[-1], 2)({a})[0] | F.embedding({labels}, {a}) |
-    F.batch_norm({a}, None, None, training=True) | e.max({a}, {same}) | e.prod({a}) | e.cumsum({a}, dim=0) |
-    e.autograd.grad({a}.sum(), {other})[0] | e.autograd.grad(({a} * {a}).sum(), {other}, retain_graph=True)[0] |
+    e.max({a}, {same}) | e.prod({a}) | e.cumsum({a}, dim=0) |
+    e.autograd.grad(({a} * 2).sum(), {other})[0] | e.autograd.grad(({a} * {a}).sum(), {other}, retain_graph=True)[0] |
     F.binary_cross_entropy(e.sigmoid({a}), {same}) | F.kl_div({a}, {same}.detach()) | F.relu({a}, inplace=True)
 """)
 OPTIMIZERS = split("""
@@ -115,7 +115,7 @@ EVERYDAY = split("""
     {new} = e.zeros_like({a}).copy_({a}) | {new} = e.zeros({a}.shape).add_({a}) | {new} = {a}.clone().mul_({b}) |
     {a}[:] = {same} | {a}[...] = {b} | {a}[0] = {a}[0] * 2 | {a}.copy_({same} * 2) |
     {new} = {a}.detach().clone().requires_grad_() | {new} = e.where({a} > 0, {a}, {b}) | {new} = 1 / {a} |
-    {new} = {b} - {a} | {new} = {a}.max() - {a} | {a} -= {a}.mean() | {a} /= {a}.sum() | {a} *= {a} | {a} += {a}.T |
+    {new} = {b} - {a} | {new} = {a}.max() - {a} | {a} -= {a}.mean() | {a} /= {a}.sum() | {a} *= {a} |
     {a}[0] -= {a}.sum() | v = {a}.tolist()
 """)
 SHORT = split("""

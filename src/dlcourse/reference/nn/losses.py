@@ -166,6 +166,7 @@ def nll_loss(
 ) -> Tensor:
     """−w[t]·x[t] for log-probabilities x (N, C) or (C,) and class numbers t; the mean divides by Σ w[t]."""
     _must_be_tensors("nll_loss", input, target, weight=weight)
+    must_be_real("nll_loss", input)
     return _of_classes("nll_loss", input, target, weight, ignore_index, reduction, 0.0)
 
 

@@ -24,6 +24,8 @@ def batch_norm(
     must_be_tensor("batch_norm", running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
     must_be_real("batch_norm", input)
     x = input._array
+    if x.ndim < 2:
+        raise ValueError(f"batch_norm: input must have shape (N, C, …); got {x.shape}.")
     shape = (1, x.shape[1], *(1,) * (x.ndim - 2))
     if training:
         count = x.size // max(x.shape[1], 1)

@@ -5,6 +5,11 @@ import numpy as np
 from dlcourse.reference.autograd import RESULT, Function
 
 
+def signs(x: np.ndarray) -> np.ndarray:
+    """−1, 0 or 1, and 0 for nan, as in torch."""
+    return np.subtract(x > 0, x < 0, dtype=x.dtype)
+
+
 class Neg(Function):
     """y = −x;  −g."""
 
@@ -25,7 +30,7 @@ class Abs(Function):
         return np.abs(x)
 
     def backward(self, g):
-        return (g * np.sign(self.x),)
+        return (g * signs(self.x),)
 
 
 class Exp(Function):
@@ -190,7 +195,7 @@ class Sign(Function):
     """y = −1, 0 or 1;  0: a step function is flat wherever it has a slope."""
 
     def forward(self, x):
-        return x.copy() if x.dtype.kind == "b" else np.sign(x)
+        return x.copy() if x.dtype.kind == "b" else signs(x)
 
     def backward(self, g):
         return (np.zeros_like(g),)

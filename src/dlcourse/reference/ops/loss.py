@@ -101,7 +101,7 @@ class WeightedSum(Function):
 class KlDivergence(Function):
     """y = t·ln t − t·x, with 0·ln 0 = 0;  −g·t, g·(ln t + 1 − x), 0 where t = 0."""
 
-    keeps = ((0, (0, 1)), (1, (0, 1)))
+    keeps = ((0, (1,)), (1, (0, 1)))
 
     def forward(self, x, t):
         self.x, self.t = x, t

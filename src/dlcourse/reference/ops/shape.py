@@ -22,7 +22,7 @@ class Index(Function):
 
     def forward(self, x, key):
         self.shape, self.key = x.shape, key
-        return x[key]
+        return np.ascontiguousarray(x[key])
 
     def backward(self, g):
         return (add_at(self.shape, self.key, g),)

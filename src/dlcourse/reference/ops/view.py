@@ -17,11 +17,12 @@ from dlcourse.reference.autograd import Function, node_of, unbroadcast, wrap
 class View:
     """How a tensor lies in the memory of `root`: `chain` holds the view operations and their options in order.
 
-    version: the memory's version for which the tensor's grad_fn is right. made: why writing through it cannot be
-    recorded, "" where it can.
+    memory: the root's array of then. version: the memory's version for which the tensor's grad_fn is right. made: why
+    writing through it cannot be recorded, "" where it can.
     """
 
     root: object
+    memory: np.ndarray
     chain: tuple
     version: int
     made: str = ""
@@ -29,7 +30,7 @@ class View:
 
     def nodes(self) -> Function:
         """The graph of the chain anew, from what the root's graph is now; returns its last node."""
-        below, array = node_of(self.root), self.root._array
+        below, array = node_of(self.root), self.memory
         for operation, options in self.chain:
             node = operation()
             array = node.forward(array, **options)
@@ -62,9 +63,11 @@ class ViewFunction(Function):
             output._version = tensor._version
             made = "several" * cls.several if recording else "no_grad"
             if base is None:
-                output._view = View(tensor, ((cls, options),), tensor._version[0], made)
+                output._view = View(tensor, tensor._array, ((cls, options),), tensor._version[0], made)
             else:
-                output._view = View(base.root, (*base.chain, (cls, options)), tensor._version[0], base.made or made)
+                output._view = View(
+                    base.root, base.memory, (*base.chain, (cls, options)), tensor._version[0], base.made or made
+                )
         if recording and needs_gradient:
             node.link((tensor,))
             node.attach(output)
@@ -88,7 +91,7 @@ def sharing(array: np.ndarray):
     """A tensor in memory that others know, too: it never moves."""
     tensor = wrap(array)
     if not array.flags.c_contiguous:
-        tensor._view = View(wrap(array), ((Alias, {}),), 0, outside=True)
+        tensor._view = View(wrap(array), array, ((Alias, {}),), 0, outside=True)
     return tensor
 
 

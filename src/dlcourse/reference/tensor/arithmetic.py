@@ -1,6 +1,5 @@
 """Methods that compute element by element: operators, functions, comparisons."""
 
-import builtins
 import numbers
 
 import numpy as np
@@ -14,8 +13,12 @@ from dlcourse.reference.tensor.operands import (
     binary,
     is_tensor,
     must_be_tensor,
+    no_bool,
+    not_bool,
+    not_zero,
     real,
     sizes_differ,
+    type_with,
 )
 
 
@@ -50,7 +53,7 @@ class Arithmetic:
         return binary(arithmetic.Div, *_reals(self, other), swapped=True)
 
     def __pow__(self, exponent):
-        if _are_bool(self, exponent):
+        if self._array.dtype.kind == "b" and np.asarray(array_of(exponent)).dtype.kind == "b":
             raise NotImplementedError("\"pow\" not implemented for 'Bool'")
         if self._array.dtype.kind == "i" and isinstance(exponent, (int, np.integer)) and exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed; convert them with .float().")
@@ -272,39 +275,3 @@ def _reals(first, second) -> tuple:
     kind = array_of(second).dtype.kind if is_tensor(second) or isinstance(second, (np.ndarray, np.generic)) else None
     is_real = first.is_floating_point() or kind == "f" or isinstance(second, float)
     return (first if is_real else first.to(dtypes.get_default_dtype())), second
-
-
-def type_with(x, *ends) -> np.dtype:
-    """The type of a tensor computed with Python numbers, of which the highest kind counts."""
-    kinds = [dtypes.result_type(x._array, end) for end in ends if end is not None]
-    return builtins.max(kinds, key=dtypes.rank)
-
-
-def _are_bool(first, second) -> bool:
-    return first._array.dtype.kind == "b" and np.asarray(array_of(second)).dtype.kind == "b"
-
-
-def no_bool(first, second):
-    """The second operand of a subtraction."""
-    if first._array.dtype.kind == "b" or np.asarray(array_of(second)).dtype.kind == "b":
-        raise RuntimeError(
-            "Subtraction, the `-` operator, with a bool tensor is not supported; use ~ for “not”, ^ for “either”, or "
-            "convert it with .float()."
-        )
-    return second
-
-
-def not_bool(who: str, x):
-    if x._array.dtype.kind == "b":
-        raise RuntimeError(f"{who}: Boolean inputs not supported for {who}; convert them with .float().")
-    return x
-
-
-def not_zero(first, second):
-    """Whole numbers have no infinity to stand for a division by 0."""
-    kinds = {np.asarray(array_of(value)).dtype.kind for value in (first, second)}
-    if kinds == {"b"}:
-        raise NotImplementedError("the remainder and // are not implemented for 'Bool'")
-    if "f" not in kinds and np.any(np.equal(array_of(second), 0)):
-        raise RuntimeError("ZeroDivisionError: whole numbers cannot be divided by 0; convert them with .float().")
-    return second

@@ -8,9 +8,19 @@ from dlcourse.reference import dtypes, inplace
 from dlcourse.reference.autograd import wrap
 from dlcourse.reference.ops import arithmetic, assignment, elementwise
 from dlcourse.reference.random import default_generator
-from dlcourse.reference.tensor.arithmetic import no_bool, not_bool, not_zero, type_with
 from dlcourse.reference.tensor.indexing import noted
-from dlcourse.reference.tensor.operands import NUMBERS, filling, is_tensor, must_be_tensor, operand, sizes_differ
+from dlcourse.reference.tensor.operands import (
+    NUMBERS,
+    filling,
+    is_tensor,
+    must_be_tensor,
+    no_bool,
+    not_bool,
+    not_zero,
+    operand,
+    sizes_differ,
+    type_with,
+)
 
 
 class Changes:

@@ -235,6 +235,8 @@ class Tensor(Arithmetic, Reductions, Shapes, Changes):
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         node = autograd.node_of(self)
+        if node is None:  # a view made under no_grad
+            raise RuntimeError("cannot register a hook on a tensor that has no part in a graph")
         if not node.hooks:
             node.hooks = {}
         return RemovableHandle(node.hooks, hook)

@@ -57,9 +57,17 @@ def alike(first, second) -> tuple:
     a, b = first._array, second._array
     if a.dtype != b.dtype:
         wanted = dtypes.result_type(a, b)
-        first = first if a.dtype == wanted else elementwise.ToType.apply(first, numpy_type=wanted)
-        second = second if b.dtype == wanted else elementwise.ToType.apply(second, numpy_type=wanted)
+        first, second = _as_type(first, wanted), _as_type(second, wanted)
     return first, second
+
+
+def _as_type(x, kind: np.dtype):
+    """x in another type; a change of x itself counts as one of the copy, which backward may need in its place."""
+    if x._array.dtype == kind:
+        return x
+    converted = elementwise.ToType.apply(x, numpy_type=kind)
+    converted._version = x._version
+    return converted
 
 
 def operand(target, other):
@@ -98,6 +106,39 @@ def sizes_differ(error: ValueError, name: str, *tensors) -> Exception:
 def real(value):
     """Whole numbers as the default type: functions of analysis give real numbers."""
     return value if value._array.dtype.kind == "f" else value.to(dtypes.get_default_dtype())
+
+
+def type_with(x, *ends) -> np.dtype:
+    """The type of a tensor computed with Python numbers, of which the highest kind counts."""
+    return max((dtypes.result_type(x._array, end) for end in ends if end is not None), key=dtypes.rank)
+
+
+def no_bool(first, second):
+    """The second operand of a subtraction."""
+    if first._array.dtype.kind == "b" or np.asarray(array_of(second)).dtype.kind == "b":
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported; use ~ for “not”, ^ for “either”, or "
+            "convert it with .float()."
+        )
+    return second
+
+
+def not_zero(first, second):
+    """The second operand of a division of whole numbers, which have no infinity to stand for one by 0."""
+    kinds = {np.asarray(array_of(value)).dtype.kind for value in (first, second)}
+    if kinds == {"b"}:
+        raise NotImplementedError("the remainder and // are not implemented for 'Bool'")
+    elements = np.size(array_of(first)) and np.size(array_of(second))
+    if "f" not in kinds and elements and np.any(np.equal(array_of(second), 0)):
+        raise RuntimeError("ZeroDivisionError: whole numbers cannot be divided by 0; convert them with .float().")
+    return second
+
+
+def not_bool(who: str, x):
+    """The tensor, unless it holds truth values."""
+    if x._array.dtype.kind == "b":
+        raise RuntimeError(f"{who}: Boolean inputs not supported for {who}; convert them with .float().")
+    return x
 
 
 def must_be_real(who: str, value) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 from dlcourse.reference import dtypes
 from dlcourse.reference.autograd import wrap
 from dlcourse.reference.ops import reduction
-from dlcourse.reference.tensor.operands import axes_of, axis_of, is_tensor, must_be_real, numpys_names, real
+from dlcourse.reference.tensor.indexing import noted
+from dlcourse.reference.tensor.operands import axes_of, axis_of, is_tensor, must_be_real, not_bool, numpys_names, real
 
 
 class Reductions:
@@ -93,12 +94,12 @@ class Reductions:
     @numpys_names
     def argmax(self, dim: int | None = None, keepdim: bool = False):
         """The place of the largest element, the first of equal ones; without `dim`, counted in the flattened tensor."""
-        return _place(np.argmax, self, dim, keepdim)
+        return _place(np.argmax, not_bool("argmax", self), dim, keepdim)
 
     @numpys_names
     def argmin(self, dim: int | None = None, keepdim: bool = False):
         """The place of the smallest element, the first of equal ones."""
-        return _place(np.argmin, self, dim, keepdim)
+        return _place(np.argmin, not_bool("argmin", self), dim, keepdim)
 
     @numpys_names
     def all(self, dim: int | None = None):
@@ -149,13 +150,12 @@ def _extreme(x, dim, keepdim, of_all, along, find):
     dim = axis_of(dim, x.ndim)
     if x.ndim == 0:
         return MinMax((of_all.apply(x), wrap(np.zeros((), np.int64))))
-    return MinMax((along.apply(x, dim=dim, keepdims=keepdim), _place(find, x, dim, keepdim)))
+    indices = _place(find, x, dim, keepdim)
+    return MinMax((noted(along.apply(x, dim=dim, keepdims=keepdim), [indices]), indices))
 
 
 def _place(find, x, dim, keepdim: bool):
     """Where the largest or smallest element is, in all or along an axis."""
-    if x._array.dtype.kind == "b" and dim is None:
-        raise RuntimeError(f"{find.__name__}(): does not support bool input; convert it with .long().")
     axis = None if dim is None else axis_of(dim, x.ndim)
     if x._array.size == 0 and (dim is None or x._array.shape[axis] == 0):
         raise IndexError(

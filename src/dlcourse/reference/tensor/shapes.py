@@ -127,7 +127,7 @@ class Shapes:
         spread = self.reshape(*(size for n in shape for size in (1, n)))
         spread = spread.expand(*(size for pair in zip(times, shape, strict=True) for size in pair))
         copy = spread.reshape(*(t * n for t, n in zip(times, shape, strict=True)))
-        return copy.clone() if np.may_share_memory(copy._array, self._array) else copy
+        return copy.clone() if copy._view is not None else copy
 
     def split(self, split_size, dim: int = 0):
         """Views of parts of this size along `dim`, the last perhaps smaller; or of the sizes of a list."""
