@@ -1,4 +1,4 @@
-"""Exercises whose answer is a function, as tables of sources: the solution and typical mistakes are run and judged by."""
+"""Exercises whose answer is a function, declared by tables: cases, and the sources of the solution and of typical mistakes."""
 
 import dataclasses
 import functools
