@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.exercises.words import Wrong, count, kind, listed, shape_words
+from dlcourse.exercises.words import EXACT_TO, Wrong, count, kind, listed, shape_words
 
 NO_NUMBERS = (str, bytes, dict, set, frozenset, type(None))
-EXACT_TO = 2**53  # larger whole numbers have gaps in float64
 
 
 def array(answer: Any, shape: tuple[int, ...], name: str = "The answer") -> np.ndarray:
@@ -102,6 +101,11 @@ def epsilon(answer: Any) -> float:
         return max(map(epsilon, answer), default=0.0)
     dtype = str(getattr(answer, "dtype", "float64")).removeprefix("torch.")
     return {"float32": 2.0**-23, "float16": 2.0**-10, "bfloat16": 2.0**-7}.get(dtype, 2.0**-52)
+
+
+def truths(answer: Any) -> bool:
+    """Whether an answer of numbers holds True and False alone."""
+    return np.asarray(_plain(answer)).dtype == bool
 
 
 def _rows(answer: Any) -> list[Any] | None:

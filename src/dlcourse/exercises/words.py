@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 LONGEST = 60  # signs of a value that are shown
+EXACT_TO = 2**53  # larger whole numbers have gaps in float64
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -30,9 +31,15 @@ def shape_words(shape: tuple[int, ...]) -> str:
 
 
 def listed(names: tuple[str, ...]) -> str:
-    """("the rate", "the loss") is "the rate and the loss"; a capital "The" within a sentence becomes small."""
-    *first, last = (name[0].lower() + name[1:] if name.startswith(("The ", "A ", "An ")) else name for name in names)
+    """("The rate", "The loss") is "the rate and the loss"."""
+    *first, last = map(small, names)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def small(sentence: str) -> str:
+    """Without a capital at the beginning, to stand within a sentence; a symbol, such as W or dW, keeps its own."""
+    first = sentence.partition(" ")[0]
+    return sentence[0].lower() + sentence[1:] if first.istitle() and first.isalpha() and len(first) > 1 else sentence
 
 
 def count(number: int) -> str:
