@@ -29,7 +29,11 @@ ANSWERED_BY_THE_NOTEBOOK: dict[str, set[str]] = {
     "13.1": {"weights"},
     "15.4": {"speedup"},
 }
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # what a wrong answer overflows is its own affair
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::RuntimeWarning"),  # what a wrong answer overflows is its own affair
+    # An answer without end is stopped wherever it is, perhaps in a callback of the garbage collector; then once more.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture(autouse=True)

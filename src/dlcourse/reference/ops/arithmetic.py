@@ -6,14 +6,15 @@ from dlcourse.reference.autograd import RESULT, Function, NotDifferentiable, unb
 
 
 class Add(Function):
-    """y = a + b;  g, g."""
+    """y = a + α·b;  g, α·g. α is 1 but in add_(b, alpha=α)."""
 
-    def forward(self, a, b):
-        self.shapes = a.shape, b.shape
-        return a + b
+    def forward(self, a, b, alpha=1):
+        self.shapes, self.alpha = (a.shape, b.shape), alpha
+        return a + b if alpha == 1 else a + b.dtype.type(alpha) * b
 
     def backward(self, g):
-        return unbroadcast(g, self.shapes[0]), unbroadcast(g, self.shapes[1])
+        to_b = g if self.alpha == 1 else g * g.dtype.type(self.alpha)
+        return unbroadcast(g, self.shapes[0]), unbroadcast(to_b, self.shapes[1])
 
 
 class Sub(Function):

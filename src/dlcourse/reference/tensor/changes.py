@@ -28,21 +28,21 @@ class Changes:
 
     __slots__ = ()
 
-    def _change(self, operation, other):
+    def _change(self, operation, other, **options):
         other = operand(self, other)
         try:
-            return inplace.change(self, operation, other)
+            return inplace.change(self, operation, other, **options)
         except ValueError as error:
             raise sizes_differ(error, operation.__name__.lower(), self, other) from None
 
     def add_(self, other, *, alpha: numbers.Real = 1):
         """Add alpha · other, in place."""
-        return self._change(arithmetic.Add, other if alpha == 1 else operand(self, other) * alpha)
+        return self._change(arithmetic.Add, other, alpha=alpha)
 
     def sub_(self, other, *, alpha: numbers.Real = 1):
         """Subtract alpha · other, in place."""
         no_bool(self, other)
-        return self._change(arithmetic.Sub, other if alpha == 1 else operand(self, other) * alpha)
+        return self._change(arithmetic.Sub, other) if alpha == 1 else self.add_(other, alpha=-alpha)
 
     def mul_(self, other):
         """Multiply by other, in place."""
