@@ -4,7 +4,6 @@
 """
 
 from dlcourse.reference import autograd, nn, optim
-from dlcourse.reference.autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from dlcourse.reference.creation import (
     arange,
     empty,
@@ -64,6 +63,7 @@ from dlcourse.reference.functions import (
     tanh,
     where,
 )
+from dlcourse.reference.grad_mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from dlcourse.reference.random import Generator, manual_seed
 from dlcourse.reference.tensor import Size, Tensor, as_tensor, tensor
 

@@ -5,27 +5,20 @@ visits the operations from the result to the leaves, each once and only after ev
 where a value was used more than once (the multivariate chain rule; Rumelhart, Hinton & Williams 1986).
 """
 
-import contextlib
-import functools
-import inspect
-import threading
 import weakref
 from typing import ClassVar
 
 import numpy as np
 
+from dlcourse.reference.grad_mode import (  # torch.autograd has them, too
+    enable_grad,
+    is_grad_enabled,
+    no_grad,
+    recording,
+    set_grad_enabled,
+)
 
-class _Recording(threading.local):
-    """Whether operations are remembered. Each thread has its own, because a slider's callback runs on another thread
-    than the cell that trains meanwhile."""
-
-    def __init__(self):
-        self.enabled = True
-        self.outer = []  # what it was outside each open `with` block
-
-
-_recording = _Recording()
-
+__all__ = ["Function", "enable_grad", "grad", "gradcheck", "is_grad_enabled", "no_grad", "set_grad_enabled"]
 
 RESULT = -1
 
@@ -76,7 +69,7 @@ class Function:
         """Compute the operation and, if any input needs a gradient, remember it."""
         node = cls()
         output = wrap(node.forward(*[tensor._array for tensor in tensors], **options))
-        if _recording.enabled:
+        if recording.enabled:
             for tensor in tensors:
                 if tensor._requires_grad or (tensor._view is not None and tensor.requires_grad):
                     node.link(tensors)
@@ -326,67 +319,6 @@ def upstream_of(result, gradient) -> np.ndarray:
             f"got {gradient._array.shape}."
         )
     return gradient._array.astype(result._array.dtype, copy=False)
-
-
-class set_grad_enabled(contextlib.ContextDecorator):
-    """Switch the remembering of operations on or off, at once and until the end of a `with` block."""
-
-    def __init__(self, mode: bool):
-        self.previous = is_grad_enabled()
-        self._mode = mode
-        _set(mode)
-
-    def __enter__(self) -> None:
-        _set(self._mode)
-
-    def __exit__(self, *exception) -> None:
-        _set(self.previous)
-
-
-class no_grad(contextlib.ContextDecorator):
-    """`with no_grad():` operations are computed but not remembered. Also a decorator."""
-
-    _mode = False
-
-    def __enter__(self) -> None:
-        _recording.outer.append(_recording.enabled)
-        _set(self._mode)
-
-    def __exit__(self, *exception) -> None:
-        _set(_recording.outer.pop())
-
-    def __call__(self, function):
-        """As a decorator; of a generator, whose body runs in pieces, for each piece."""
-        if not inspect.isgeneratorfunction(function):
-            return super().__call__(function)
-
-        @functools.wraps(function)
-        def generator(*arguments, **options):
-            running, sent = function(*arguments, **options), None
-            while True:
-                try:
-                    with type(self)():
-                        value = running.send(sent)
-                except StopIteration as end:
-                    return end.value
-                sent = yield value
-
-        return generator
-
-
-class enable_grad(no_grad):
-    """`with enable_grad():` inside `no_grad`, operations are remembered again."""
-
-    _mode = True
-
-
-def is_grad_enabled() -> bool:
-    """Whether operations are remembered now, on this thread."""
-    return _recording.enabled
-
-
-def _set(mode: bool) -> None:
-    _recording.enabled = mode
 
 
 def __getattr__(name: str):

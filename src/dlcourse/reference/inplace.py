@@ -9,8 +9,9 @@ A leaf that requires a gradient is changed under no_grad() only, as an optimizer
 import numpy as np
 from numpy.lib.array_utils import byte_bounds
 
-from dlcourse.reference import autograd, dtypes
+from dlcourse.reference import dtypes
 from dlcourse.reference.autograd import Function, node_of, wrap
+from dlcourse.reference.grad_mode import is_grad_enabled
 from dlcourse.reference.ops.view import View, part_of
 
 
@@ -46,7 +47,7 @@ def change(target, operation: type[Function], *others, **options):
     RuntimeError, with nothing changed, if the result has another shape or a higher kind of number type, if the memory
     overlaps itself or partly that of another operand, or if the graph cannot follow.
     """
-    recording = autograd.is_grad_enabled() and any(tensor.requires_grad for tensor in (target, *others))
+    recording = is_grad_enabled() and any(tensor.requires_grad for tensor in (target, *others))
     if recording:
         _must_be_recordable(target)
     _must_not_overlap(target._array, others)
@@ -60,7 +61,7 @@ def change(target, operation: type[Function], *others, **options):
 
 def fill(target, operation: type[Function], *others):
     """As `change`, for operations that do not look at the old numbers: any type and overlap will do."""
-    recording = autograd.is_grad_enabled() and any(tensor.requires_grad for tensor in (target, *others))
+    recording = is_grad_enabled() and any(tensor.requires_grad for tensor in (target, *others))
     if recording:
         _must_be_recordable(target)
     before = wrap(target._array)

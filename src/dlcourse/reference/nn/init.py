@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dlcourse.reference.autograd import no_grad
+from dlcourse.reference.grad_mode import no_grad
 from dlcourse.reference.tensor import Tensor
 from dlcourse.reference.tensor.operands import must_be_given
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from dlcourse.reference.autograd import no_grad
+from dlcourse.reference.grad_mode import no_grad
 from dlcourse.reference.tensor import Tensor
 
 

@@ -1,7 +1,7 @@
 """Embedding: a table of vectors."""
 
 from dlcourse.reference import creation
-from dlcourse.reference.autograd import no_grad
+from dlcourse.reference.grad_mode import no_grad
 from dlcourse.reference.nn import functional, init
 from dlcourse.reference.nn.module import Module, Parameter
 from dlcourse.reference.tensor.operands import must_be_given

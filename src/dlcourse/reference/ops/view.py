@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from dlcourse.reference import autograd
 from dlcourse.reference.autograd import Function, node_of, unbroadcast, wrap
+from dlcourse.reference.grad_mode import is_grad_enabled
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class ViewFunction(Function):
         node = cls()
         array = node.forward(tensor._array, **options)
         output = wrap(array)
-        recording, needs_gradient, base = autograd.is_grad_enabled(), tensor.requires_grad, tensor._view
+        recording, needs_gradient, base = is_grad_enabled(), tensor.requires_grad, tensor._view
         if not cls.may_copy or not array.size or np.may_share_memory(array, tensor._array):
             output._version = tensor._version
             made = "several" * cls.several if recording else "no_grad"
