@@ -21,6 +21,8 @@ VIEWS = {
     "reshape": lambda y: y.reshape(len(y), -1),
     "view": lambda y: y.view(len(y), -1),
     "flatten": lambda y: y.flatten(1),
+    "all in a row": lambda y: y.reshape(-1),
+    "all in a row, a view": lambda y: y.view(-1),
     "index": lambda y: y[1:],
     "detach": lambda y: y.detach(),
     "transpose": lambda y: y.transpose(0, 1),
