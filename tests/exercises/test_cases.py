@@ -57,7 +57,7 @@ def test_parts_are_told_by_name_and_mistakes_of_parts_are_found():
     exercise.check(lambda x: np.array([x * x, x]))
     assert told(exercise, lambda x: [x, x * x]) == "Exchanged."
     assert told(exercise, lambda x: [x * x, 1]) == "For x = 2: the side should be 2; you have 1."
-    assert told(exercise, lambda x: x) == "For x = 2: return two things: the area and the side. This is int 2."
+    assert told(exercise, lambda x: x) == "Return two things: the area and the side. This is int 2."
 
 
 def test_another_right_answer_with_other_numbers():

@@ -43,7 +43,7 @@ WRONG = [
     ("05.7", "lambda x, W, g: (g @ W, g.T @ x)", "Return three things: dx, dW and db"), ("05.7", "lambda x, W, g: (x @ W.T, g.T @ x, g.sum(0))", "entry [0, 0] of dx"), ("05.7", "lambda x, W, g: (g @ W, g.T @ x, g.sum())", "db must be"),
     ("05.7", "lambda x, W, g: (g @ W, g.T @ x, 2 * g.sum(0))", "entry [0] of db should be"), ("05.7", "lambda x, W, g: (g @ W, W, g.sum(0))", "entry [0, 0] of dW should be"),
     ("05.8", BACK + "return d.T @ h, back.T @ x", "order is reversed"), ("05.8", BACK + "return d.T @ h", "should be|must be|two things"), ("05.8", BACK + "return (d @ W2 * h).T @ x, d.T @ h", "not h itself"), ("05.8", BACK + "return 2 * back.T @ x, d.T @ h", "entry [0, 0] of the gradient of W1"),
-    ("05.8", BACK + "return (back.T @ x).T, d.T @ h", "The gradient of W1 must be"), ("05.8", BACK + "return back.T @ x * len(x), d.T @ h * len(x)", "should be"), ("05.8", BACK + "return W1 - back.T @ x, W2 - d.T @ h", "should be"), ("05.8", BACK + "return np.zeros(W1.shape), d.T @ h", "should be"),
+    ("05.8", BACK + "return (back.T @ x).T, d.T @ h", "the gradient of W1 must be"), ("05.8", BACK + "return back.T @ x * len(x), d.T @ h * len(x)", "should be"), ("05.8", BACK + "return W1 - back.T @ x, W2 - d.T @ h", "should be"), ("05.8", BACK + "return np.zeros(W1.shape), d.T @ h", "should be"),
 ]  # fmt: skip
 
 

@@ -159,7 +159,7 @@ WRONG = {
         (lambda b, s: (np.polyfit(b, s, 2)[2], np.polyfit(b, s, 2)[1]), "should be"),
         (lambda b, s: (line(b, s)[0], 1 / line(b, s)[1]), "the time per sample should be"),
         (lambda b, s: (abs(line(b, s)[0]) + 0.1, line(b, s)[1]), "the overhead should be"),
-        (lambda b, s: line(b, s)[1], "return two things: the overhead and the time"),
+        (lambda b, s: line(b, s)[1], "Return two things: the overhead and the time"),
         (lambda b, s: (s.mean(), (s / b).mean()), "should be"),
         (lambda b, s: line(np.sort(b), np.sort(s)[::-1]), "should be"),
     ],

@@ -131,7 +131,7 @@ WRONG = {
         (lambda t, o: (t.mean(0), t.std(0)), "must be"), (lambda t, o: (t.mean(0) - o) / t.std(0), "should be"), (lambda t, o: (o - t.mean(0)) / (t.std(0) + 1e-2), "should be"),
     ],
     "09.2": [
-        (lambda t, s: (0.8, 4 / 5), "the precision should be 0.75"), (lambda t, s: np.mean(t[s == 1]), "return two things"), (lambda t, s: (np.mean(t == s), np.mean(t == s)), "should be"),
+        (lambda t, s: (0.8, 4 / 5), "the precision should be 0.75"), (lambda t, s: np.mean(t[s == 1]), "Return two things"), (lambda t, s: (np.mean(t == s), np.mean(t == s)), "should be"),
         (lambda t, s: counted(1 - t, 1 - s), "should be 0.75; you have 0.7143"), (lambda t, s: np.array([float(v) for v in counted(t, s)]).round(1), "should be"),
         (lambda t, s: (2 * np.sum(t * s) / (t.sum() + s.sum()), np.mean(s[t == 1])), "should be"), (lambda t, s: [100 * float(v) for v in counted(t, s)], "should be"),
         (lambda t, s: (*counted(t, s), 1.0), "This is 3 parts"), (lambda t, s: (np.sum(t * s) // s.sum(), np.sum(t * s) // t.sum()), "should be"),
@@ -149,12 +149,12 @@ WRONG = {
     ],
     "09.5": [
         (lambda f, t: (np.mean((np.median(f, 0) - t) ** 2), f.var(0).mean()), "bias² should be"), (lambda f, t: (spread(f, t)[0] ** 0.5, spread(f, t)[1]), "bias² should be"),
-        (lambda f, t: spread(f, t)[0], "return two things"), (lambda f, t: (spread(f, t)[0], 0.5), "the variance should be"), (lambda f, t: ((f.mean(0) - t) ** 2, f.var(0)), "bias² must be one number"),
+        (lambda f, t: spread(f, t)[0], "Return two things"), (lambda f, t: (spread(f, t)[0], 0.5), "the variance should be"), (lambda f, t: ((f.mean(0) - t) ** 2, f.var(0)), "bias² must be one number"),
         (lambda f, t: (np.sum((f.mean(0) - t) ** 2), f.var(0).mean()), "should be"), (lambda f, t: (spread(f, t)[0], t.var()), "should be"), (lambda f, t: spread(f, 0 * t), "should be"),
         (lambda f, t: (np.mean((f[0] - t) ** 2), f.var(0).mean()), "should be"),
     ],
     "09.6": [
-        (lambda c, p: (3, 6), "the best epoch should be 7; you have 3"), (lambda c, p: stop(c, p)[0], "return two things"), (lambda c, p: stop(c, 2), "should be"), (lambda c, p: (*stop(c, p), 0), "This is 3 parts"),
+        (lambda c, p: (3, 6), "the best epoch should be 7; you have 3"), (lambda c, p: stop(c, p)[0], "Return two things"), (lambda c, p: stop(c, 2), "should be"), (lambda c, p: (*stop(c, p), 0), "This is 3 parts"),
         (lambda c, p: (stop(c, p)[0], stop(c, p)[0] + p), "should be"), (lambda c, p: (c.min(), len(c)), "must be a whole number"), (lambda c, p: (stop(c, p)[1] - p, stop(c, p)[1]), "should be"),
         (lambda c, p: stop(np.round(c, 1), p), "should be"), (lambda c, p: stop(np.sort(c), p), "should be"), (lambda c, p: (1 + int(np.argmin(c[: stop(c, p)[1]])), min(len(c), p + 1)), "should be"),
     ],

@@ -120,7 +120,7 @@ WRONG = {
         (lambda z, T: softmax(z / max(T, 0.1)), "should be"), (lambda z, T: softmax(z / (T + 1e-3)), "should be"),
     ],
     "07.4": [
-        (lambda z, y: -np.log(softmax(z)[np.arange(len(y)), y] + 1e-12).mean(), "should be 1000"),
+        (lambda z, y: -np.log(softmax(z)[np.arange(len(y)), y] + 1e-12).mean(), "should be 1,000"),
         (lambda z, y: F.cross_entropy(*t(z, y), reduction="none"), "must be one number"), (lambda z, y: F.cross_entropy(*t(z, y), reduction="sum"), "sum over the samples"),
         (lambda z, y: F.cross_entropy(*t(z, y), label_smoothing=0.1), "should be"), (lambda z, y: F.cross_entropy(*t(z, y)) * 0, "should be"),
         (lambda z, y: F.cross_entropy(*t(z[:1], y[:1])), "should be"), (lambda z, y: F.nll_loss(*t(z, y)), "depends on all logits of a row"),
@@ -141,7 +141,7 @@ WRONG = {
     ],
     "07.7": [
         (lambda z, y: bce(z, y).sum(), "must be a list of"), (lambda z, y: bce(z.clip(-100, 100), y), "not stop at a cut-off"),
-        (lambda z, y: -y * np.log(1 / (1 + np.exp(-z)) + 1e-12) - (1 - y) * np.log(1 / (1 + np.exp(z)) + 1e-12), "should be 1000; you have 27.63"),
+        (lambda z, y: -y * np.log(1 / (1 + np.exp(-z)) + 1e-12) - (1 - y) * np.log(1 / (1 + np.exp(z)) + 1e-12), "should be 1,000; you have 27.63"),
         (lambda z, y: F.binary_cross_entropy(*t(1 / (1 + np.exp(-z)), y), reduction="none"), "should be"),
         (lambda z, y: np.nan_to_num(-y * np.log(1 / (1 + np.exp(-z))) - (1 - y) * np.log(1 - 1 / (1 + np.exp(-z)))), "should be"),
         (lambda z, y: np.maximum(z, 0) - z * y, "should be"), (lambda z, y: np.logaddexp(0, z), "should be"), (lambda z, y: bce(z, y).round(2), "should be"),

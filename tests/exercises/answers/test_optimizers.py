@@ -110,18 +110,18 @@ WRONG = {
         (lambda c, b: (2 + b) / c.max(), "should be"), (lambda c, b: (2 + 2 * b) / np.median(c), "should be"), (lambda c, b: (1 + b**0.5) ** 2 / c.max(), "should be"),
     ],
     "08.3": [
-        (lambda w, g, m, lr, beta: w - lr * (beta * m + g), "return two things"), (lambda w, g, m, lr, beta: (w - lr * g, g), "should be"),
+        (lambda w, g, m, lr, beta: w - lr * (beta * m + g), "Return two things"), (lambda w, g, m, lr, beta: (w - lr * g, g), "should be"),
         (lambda w, g, m, lr, beta: (w, beta * m + g), "of the new w should be"), (lambda w, g, m, lr, beta: (w - 0.2 * (0.9 * m + g), 0.9 * m + g), "should be"),
         (lambda w, g, m, lr, beta: (w - lr * (beta * m + g), m), "of the new m should be"), (lambda w, g, m, lr, beta: (w - beta * (lr * m + g), lr * m + g), "should be"),
         (lambda w, g, m, lr, beta: ((w - lr * (beta * m + g)).sum(), beta * m + g), "must be"),
     ],
     "08.4": [
-        (lambda a, b: (4 / 121, (9 / 11) ** 2), "should be"), (lambda a, b: (best(a, b)[0], best(a, b)[1] ** 2), "should be"), (lambda a, b: best(a, b)[0], "return two things"),
+        (lambda a, b: (4 / 121, (9 / 11) ** 2), "should be"), (lambda a, b: (best(a, b)[0], best(a, b)[1] ** 2), "should be"), (lambda a, b: best(a, b)[0], "Return two things"),
         (lambda a, b: (2 / b, best(a, b)[1]), "the rate should be"), (lambda a, b: (best(a, b)[0], 0.9), "the momentum should be"),
         (lambda a, b: np.round(best(a, b), 2), "should be"), (lambda a, b: ((best(a, b)[0]) ** 0.5, best(a, b)[1] ** 0.5), "should be"), (lambda a, b: (4 / b, best(a, b)[1]), "should be"),
     ],
     "08.5": [
-        (lambda *a: adam(*a, eps=0), "ε is missing"), (lambda *a: adam(*a, eps=1e-3), "should be"), (lambda *a: adam(*a)[:2], "return three things"),
+        (lambda *a: adam(*a, eps=0), "ε is missing"), (lambda *a: adam(*a, eps=1e-3), "should be"), (lambda *a: adam(*a)[:2], "Return three things"),
         (lambda w, g, m, v, t, lr: adam(w, g, m, v, t + 1, lr), "should be"), (lambda w, g, m, v, t, lr: adam(w, g, m, v, 1, lr), "should be"),
         (lambda *a: [adam(*a)[n] for n in (0, 2, 1)], "should be"), (lambda *a: adam(*a, betas=(0.9, 0.99)), "should be"), (lambda *a: adam(*a, betas=(0.999, 0.9)), "should be"),
         (lambda w, g, m, v, t, lr: adam(w, g, 0 * m, 0 * v, t, lr), "should be"), (lambda w, g, m, v, t, lr: [w - lr * np.sign(g), *adam(w, g, m, v, t, lr)[1:]], "of the new w should be"),

@@ -160,7 +160,7 @@ WRONG = {
         (lambda a, b, m: (a / a.max(), b / b.max()), "should be"),
         (lambda a, b, m: (a * m / (m + np.hypot(np.linalg.norm(a), np.linalg.norm(b))), b), "should be"),
         (lambda a, b, m: clipped_by_torch(b, a, m), "a must be a list of 2 numbers"),
-        (lambda a, b, m: np.hypot(np.linalg.norm(a), np.linalg.norm(b)), "return two things: a and b"),
+        (lambda a, b, m: np.hypot(np.linalg.norm(a), np.linalg.norm(b)), "Return two things: a and b"),
         (lambda a, b, m: (clipped_by_torch(a, b, m)[0], b), "should be"),
         (lambda a, b, m: [g * min(1, m / (np.abs(a).sum() + np.abs(b).sum())) for g in (a, b)], "should be"),
     ],
@@ -170,7 +170,7 @@ WRONG = {
         (lstm(inner=lambda g: g), "missing at the candidate"),
         (lstm(inner=lambda g: np.maximum(g, 0)), "should be"),
         (lstm(outer=lambda c: 1 / (1 + np.exp(-c))), "entry [0] of the new h should be"),
-        (lambda z, c: lstm()(z, c)[0], "return two things: the new h and the new c"),
+        (lambda z, c: lstm()(z, c)[0], "Return two things: the new h and the new c"),
         (lambda z, c: lstm()(z, 0 * c), "should be"),
     ],
     "11.7": [
@@ -179,7 +179,7 @@ WRONG = {
         (lambda *a: measured()(*a)[::-1], "in the wrong order"),
         (lambda *a: measured()(*a).round(2), "should be"),
         (lambda *a: measured()(*a) / len(a[0]), "should be"),
-        (lambda *a: measured()(*a).sum(), "return two things"),
+        (lambda *a: measured()(*a).sum(), "Return two things"),
         (lambda x, y, w, u: measured()(x, y, u, w), "should be"),
     ],
 }

@@ -132,7 +132,7 @@ WRONG = {
     ],
     "16.5": [
         (lambda *a: targets(*a)[::-1], "They are exchanged"),
-        (lambda *a: targets(*a)[:1], "return two things: the target of Q-learning and the target of SARSA"),
+        (lambda *a: targets(*a)[:1], "Return two things: the target of Q-learning and the target of SARSA"),
         (lambda r, g, row, f, over: targets(r, g, row, f, False), "both targets are r"),
         (lambda r, g, row, f, over: targets(r, g, abs(row), f, over), "should be"),
         (lambda r, g, row, f, over: targets(r, g, row, 0, over), "the target of SARSA should be"),
