@@ -18,7 +18,7 @@ from dlcourse.reference.grad_mode import (  # torch.autograd has them, too
     set_grad_enabled,
 )
 
-__all__ = ["Function", "enable_grad", "grad", "gradcheck", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+__all__ = ["Function", "enable_grad", "grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
 
 RESULT = -1
 
