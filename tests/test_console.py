@@ -177,7 +177,8 @@ def interrupted(*words, after: float) -> tuple[int, str]:
     """Exit status and output of dlcourse, which gets Control+C `after` seconds after its beginning."""
     line = [sys.executable, "-c", INTERRUPTED, *map(str, words)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "env": environment()}
-    started = subprocess.Popen(line, **pipes)
+    # A suite that was started in the background hands on that Control+C is switched off.
+    started = subprocess.Popen(line, **pipes, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     assert started.stdout.readline() == "begun\n"
     time.sleep(after)
     started.send_signal(signal.SIGINT)
