@@ -213,6 +213,7 @@ def _saved(out) -> int:
 
 STOPPED = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background hands on that it is off
 from dlcourse.counterpart import Checkpoints, command
 def stop(*_, **__):
     os.kill(os.getpid(), signal.SIGINT)

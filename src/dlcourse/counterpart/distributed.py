@@ -43,6 +43,7 @@ def joined(device: torch.device) -> Iterator[None]:
     distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield
+        distributed.barrier()  # leave together: gloo aborts a process whose neighbour closes the connection too early
     finally:
         distributed.destroy_process_group()
 
