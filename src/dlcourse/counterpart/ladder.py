@@ -165,8 +165,11 @@ def _one_compiler():
 
 
 def compiler() -> str | None:
-    """The C++ compiler that torch.compile needs on the CPU; None if there is none, or if PyTorch lies in a folder with a
-    blank in its name: torch.compile (2.13) cuts its commands to the linker at blanks."""
+    """The C++ compiler that torch.compile needs on the CPU, or None.
+
+    Also None where PyTorch lies in a folder with a blank in its name: torch.compile (2.13) cuts its commands to the
+    linker at blanks.
+    """
     if " " in torch.__file__:
         return None
     return os.environ.get("CXX") or next(filter(None, map(shutil.which, ("g++", "clang++", "cl"))), None)
