@@ -13,6 +13,7 @@ from dlcourse.reference.tensor.operands import (
     binary,
     is_tensor,
     must_be_tensor,
+    must_be_whole_for_whole,
     no_bool,
     not_bool,
     not_zero,
@@ -160,10 +161,12 @@ class Arithmetic:
 
     def add(self, other, *, alpha: numbers.Real = 1):
         """x + alpha · other."""
+        must_be_whole_for_whole(self, alpha)
         return self + (other if alpha == 1 else other * alpha)
 
     def sub(self, other, *, alpha: numbers.Real = 1):
         """x − alpha · other."""
+        must_be_whole_for_whole(self, alpha)
         return self - (other if alpha == 1 else other * alpha)
 
     def mul(self, other):

@@ -14,6 +14,7 @@ from dlcourse.reference.tensor.operands import (
     filling,
     is_tensor,
     must_be_tensor,
+    must_be_whole_for_whole,
     no_bool,
     not_bool,
     not_zero,
@@ -37,6 +38,7 @@ class Changes:
 
     def add_(self, other, *, alpha: numbers.Real = 1):
         """Add alpha · other, in place."""
+        must_be_whole_for_whole(self, alpha)
         return self._change(arithmetic.Add, other, alpha=alpha)
 
     def sub_(self, other, *, alpha: numbers.Real = 1):

@@ -108,6 +108,12 @@ def real(value):
     return value if value._array.dtype.kind == "f" else value.to(dtypes.get_default_dtype())
 
 
+def must_be_whole_for_whole(x, alpha) -> None:
+    """RuntimeError for a sum of whole numbers of which one is multiplied by a real one."""
+    if x._array.dtype.kind != "f" and isinstance(alpha, float):
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+
+
 def type_with(x, *ends) -> np.dtype:
     """The type of a tensor computed with Python numbers, of which the highest kind counts."""
     return max((dtypes.result_type(x._array, end) for end in ends if end is not None), key=dtypes.rank)
