@@ -64,7 +64,7 @@ def result_type(first: np.ndarray, second) -> np.dtype:
         if _SCALAR_RANK[kind] <= _SCALAR_RANK[first.dtype.kind]:
             return first.dtype
         return _default.numpy if kind == "f" else int64.numpy
-    ranks = _SCALAR_RANK[first.dtype.kind], _SCALAR_RANK[second.dtype.kind]
+    ranks = rank(first.dtype), rank(second.dtype)
     if ranks[0] != ranks[1]:
         return first.dtype if ranks[0] > ranks[1] else second.dtype
     if (first.ndim == 0) != (second.ndim == 0):

@@ -171,13 +171,13 @@ def mean(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
 @numpys_names
 def max(input: Tensor, dim: int | None = None, keepdim: bool = False):
     """The largest element; with `dim` the pair (values, indices); with a tensor instead, the larger one by one."""
-    return input.maximum(dim) if isinstance(dim, Tensor) else input.max(dim, keepdim)
+    return input.max(dim, keepdim)
 
 
 @numpys_names
 def min(input: Tensor, dim: int | None = None, keepdim: bool = False):
     """The smallest element; with `dim` the pair (values, indices); with a tensor instead, the smaller one by one."""
-    return input.minimum(dim) if isinstance(dim, Tensor) else input.min(dim, keepdim)
+    return input.min(dim, keepdim)
 
 
 @numpys_names

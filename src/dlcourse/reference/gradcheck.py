@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.tensor import Tensor
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.lib.array_utils import byte_bounds
 
 from dlcourse.reference import dtypes
-from dlcourse.reference.autograd import Function, node_of, wrap
 from dlcourse.reference.grad_mode import is_grad_enabled
+from dlcourse.reference.graph import Function, node_of, wrap
 from dlcourse.reference.ops.view import View, part_of
 
 
@@ -47,38 +47,44 @@ def change(target, operation: type[Function], *others, **options):
     RuntimeError, with nothing changed, if the result has another shape or a higher kind of number type, if the memory
     overlaps itself or partly that of another operand, or if the graph cannot follow.
     """
-    recording = is_grad_enabled() and any(tensor.requires_grad for tensor in (target, *others))
-    if recording:
-        _must_be_recordable(target)
+    recording = _is_recorded(target, others)
     _must_not_overlap(target._array, others)
-    before = wrap(target._array.copy(order="K") if recording else target._array)
-    before._requires_grad, before._grad_fn = target.requires_grad, target.grad_fn
-    node = operation()
-    result = node.forward(before._array, *[tensor._array for tensor in others], **options)
-    _must_fit(result, target)
-    return _write(target, result, node, (before, *others), recording)
+    old = target._array.copy(order="K") if recording else target._array
+    return _write(target, old, operation, others, options, recording, _must_fit)
 
 
 def fill(target, operation: type[Function], *others):
     """As `change`, for operations that do not look at the old numbers: any type and overlap will do."""
+    return _write(target, target._array, operation, others, {}, _is_recorded(target, others))
+
+
+def _is_recorded(target, others: tuple) -> bool:
+    """Whether the graph has to follow. RuntimeError if it has to, and cannot."""
     recording = is_grad_enabled() and any(tensor.requires_grad for tensor in (target, *others))
     if recording:
         _must_be_recordable(target)
-    before = wrap(target._array)
-    before._requires_grad, before._grad_fn = target.requires_grad, target.grad_fn
+    return recording
+
+
+def _write(target, old: np.ndarray, operation, others: tuple, options: dict, recording: bool, check=None):
+    """Put operation(old, *others) into target's memory; its node, if recorded, becomes the target's."""
     node = operation()
-    result = node.forward(target._array, *[tensor._array for tensor in others])
-    return _write(target, result, node, (before, *others), recording)
-
-
-def _write(target, result: np.ndarray, node: Function, inputs: tuple, recording: bool):
-    """Put the result into target's memory; `node`, whose first input is the target as it was, becomes its node."""
+    result = node.forward(old, *[tensor._array for tensor in others], **options)
+    if check is not None:
+        check(result, target)
     if recording:
-        node.link(inputs)
+        before = wrap(old)
+        before._requires_grad, before._grad_fn = target.requires_grad, target.grad_fn
+        node.link((before, *others))
     target._array[...] = result
     target._version[0] += 1
-    if not recording:
-        return target
+    if recording:
+        _become_node_of(target, node)
+    return target
+
+
+def _become_node_of(target, node: Function) -> None:
+    """Make `node` what the target came from, or its base, where the target is a view."""
     view = target._view
     root = target if view is None else view.root
     old = root._grad_fn
@@ -91,7 +97,6 @@ def _write(target, result: np.ndarray, node: Function, inputs: tuple, recording:
         root._grad_fn, root._requires_grad = CopySlices(view, node), True
     if old is not None and old.retaining:  # what is retained is the gradient of the newest value
         root._grad_fn.retaining, old.retaining = old.retaining, ()
-    return target
 
 
 _ADVICE = "Do it under no_grad(), or build a new tensor instead."

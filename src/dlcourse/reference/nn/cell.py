@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.nn.recurrent import Recurrent, known_nonlinearity, must_be_positive, must_have_same_type
 from dlcourse.reference.ops.recurrent import GruLayer, LstmLayer, RnnLayer
 from dlcourse.reference.tensor.operands import must_be_given

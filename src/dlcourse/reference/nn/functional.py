@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from dlcourse.reference import inplace as changes
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,

@@ -7,7 +7,7 @@ from numbers import Integral
 import numpy as np
 
 from dlcourse.reference import creation, functions
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.nn import functional, init
 from dlcourse.reference.nn.module import Module, Parameter
 from dlcourse.reference.ops.recurrent import GruLayer, LstmLayer, RnnLayer

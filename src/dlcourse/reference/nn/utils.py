@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from dlcourse.reference.autograd import wrap
 from dlcourse.reference.grad_mode import no_grad
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.tensor import Tensor
 from dlcourse.reference.tensor.operands import must_be_given
 

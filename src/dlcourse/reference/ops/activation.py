@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.special import erf
 
-from dlcourse.reference.autograd import Function
+from dlcourse.reference.graph import Function
 
 _SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference.autograd import RESULT, Function, NotDifferentiable, unbroadcast
+from dlcourse.reference.graph import RESULT, Function, NotDifferentiable, unbroadcast
 
 
 class Add(Function):

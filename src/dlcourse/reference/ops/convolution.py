@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 
-from dlcourse.reference.autograd import Function
+from dlcourse.reference.graph import Function
 from dlcourse.reference.ops.window import Window, samples_first, samples_last
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import xlogy
 
-from dlcourse.reference.autograd import Function
+from dlcourse.reference.graph import Function
 
 
 class BinaryCrossEntropy(Function):
@@ -65,9 +65,8 @@ class NegativeLogLikelihood(Function):
 
     def forward(self, x, *, dim, index, scale, divisor):
         self.shape = x.shape
-        self.places = [*np.ogrid[tuple(map(slice, index.shape))]]
-        self.places.insert(dim, index)
-        self.places = tuple(self.places)
+        places = list(np.ogrid[tuple(map(slice, index.shape))])
+        self.places = (*places[:dim], index, *places[dim:])
         if divisor:
             self.slope = scale / -divisor
             return x[self.places] * self.slope

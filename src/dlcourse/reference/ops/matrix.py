@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference.autograd import Function, unbroadcast
+from dlcourse.reference.graph import Function, unbroadcast
 
 
 class Matmul(Function):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference.autograd import Function
+from dlcourse.reference.graph import Function
 from dlcourse.reference.ops.window import Window, samples_first, samples_last
 
 

@@ -7,7 +7,7 @@ steps in one product: the inputs' part of the gates going forward, the gradients
 
 import numpy as np
 
-from dlcourse.reference.autograd import RESULT, Function
+from dlcourse.reference.graph import RESULT, Function
 
 
 def sigmoid_(x: np.ndarray) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference.autograd import RESULT, Function
+from dlcourse.reference.graph import RESULT, Function
 
 
 def spread(values: np.ndarray, shape: tuple, axes, keepdims: bool) -> np.ndarray:

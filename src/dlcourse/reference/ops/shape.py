@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.reference.autograd import Function, unbroadcast
+from dlcourse.reference.graph import Function, unbroadcast
 
 
 def add_at(shape: tuple, key, g: np.ndarray) -> np.ndarray:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from dlcourse.reference.autograd import Function, node_of, unbroadcast, wrap
 from dlcourse.reference.grad_mode import is_grad_enabled
+from dlcourse.reference.graph import Function, node_of, unbroadcast, wrap
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def part_of(array: np.ndarray, chain: tuple) -> np.ndarray:
 class ViewFunction(Function):
     """An operation whose result shares its input's memory, where NumPy can; a copy (in reshape) is no view."""
 
-    several = False  # of several views at once, as by unbind
+    made = ""  # why writing through the view cannot be recorded
     may_copy = False
 
     @classmethod
@@ -61,7 +61,7 @@ class ViewFunction(Function):
         recording, needs_gradient, base = is_grad_enabled(), tensor.requires_grad, tensor._view
         if not cls.may_copy or not array.size or np.may_share_memory(array, tensor._array):
             output._version = tensor._version
-            made = "several" * cls.several if recording else "no_grad"
+            made = cls.made if recording else "no_grad"
             if base is None:
                 output._view = View(tensor, tensor._array, ((cls, options),), tensor._version[0], made)
             else:
@@ -192,7 +192,7 @@ class Slice(ViewFunction):
 class Split(Slice):
     """One of several parts along an axis;  g at its place."""
 
-    several = True
+    made = "several"  # at once
 
     def name(self) -> str:
         return "SplitBackward0"
@@ -201,7 +201,7 @@ class Split(Slice):
 class Unbind(Slice):
     """One of the parts along an axis, made together with the others;  g at its place."""
 
-    several = True
+    made = "several"  # at once
 
     def name(self) -> str:
         return "UnbindBackward0"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dlcourse.reference.autograd import wrap
 from dlcourse.reference.grad_mode import enable_grad
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.tensor import Tensor
 
 

@@ -5,14 +5,15 @@ import numbers
 import numpy as np
 
 from dlcourse.reference import dtypes
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.ops import arithmetic, elementwise, matrix
 from dlcourse.reference.tensor.operands import (
     NUMBERS,
     array_of,
     binary,
+    computes,
     is_tensor,
-    must_be_tensor,
+    must_be_given,
     must_be_whole_for_whole,
     no_bool,
     not_bool,
@@ -110,7 +111,7 @@ class Arithmetic:
 
     def mm(self, mat2):
         """The product of two matrices."""
-        must_be_tensor("mm", mat2=mat2)
+        must_be_given("mm", mat2=mat2)
         if self.ndim != 2 or mat2.ndim != 2:
             raise RuntimeError(f"mm: expected two matrices; got {tuple(self.shape)} and {tuple(mat2.shape)}; use @.")
         return self.matmul(mat2)
@@ -183,12 +184,12 @@ class Arithmetic:
 
     def maximum(self, other):
         """The larger of the two, element by element."""
-        must_be_tensor("maximum", other=other)
+        must_be_given("maximum", other=other)
         return binary(arithmetic.Maximum, self, other)
 
     def minimum(self, other):
         """The smaller of the two, element by element."""
-        must_be_tensor("minimum", other=other)
+        must_be_given("minimum", other=other)
         return binary(arithmetic.Minimum, self, other)
 
     def pow(self, exponent):
@@ -265,7 +266,7 @@ class Arithmetic:
 
 
 def _compare(compare, first, second):
-    if not (is_tensor(second) or isinstance(second, (*NUMBERS, np.ndarray))):
+    if not computes(second):
         return NotImplemented
     try:
         return wrap(compare(first._array, array_of(second)))

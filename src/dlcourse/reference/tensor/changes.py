@@ -5,15 +5,16 @@ import numbers
 import numpy as np
 
 from dlcourse.reference import dtypes, inplace
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.ops import arithmetic, assignment, elementwise
 from dlcourse.reference.random import default_generator
 from dlcourse.reference.tensor.indexing import noted
 from dlcourse.reference.tensor.operands import (
     NUMBERS,
+    computes,
     filling,
     is_tensor,
-    must_be_tensor,
+    must_be_given,
     must_be_whole_for_whole,
     no_bool,
     not_bool,
@@ -67,25 +68,25 @@ class Changes:
         return self._change(arithmetic.FloorDivide, not_zero(self, other))
 
     def __iadd__(self, other):
-        return self.add_(other) if _computes(other) else NotImplemented
+        return self.add_(other) if computes(other) else NotImplemented
 
     def __isub__(self, other):
-        return self.sub_(other) if _computes(other) else NotImplemented
+        return self.sub_(other) if computes(other) else NotImplemented
 
     def __imul__(self, other):
-        return self.mul_(other) if _computes(other) else NotImplemented
+        return self.mul_(other) if computes(other) else NotImplemented
 
     def __itruediv__(self, other):
-        return self.div_(other) if _computes(other) else NotImplemented
+        return self.div_(other) if computes(other) else NotImplemented
 
     def __ipow__(self, exponent):
-        return self.pow_(exponent) if _computes(exponent) else NotImplemented
+        return self.pow_(exponent) if computes(exponent) else NotImplemented
 
     def __imod__(self, other):
-        return self.remainder_(other) if _computes(other) else NotImplemented
+        return self.remainder_(other) if computes(other) else NotImplemented
 
     def __ifloordiv__(self, other):
-        return self.floor_divide_(other) if _computes(other) else NotImplemented
+        return self.floor_divide_(other) if computes(other) else NotImplemented
 
     def exp_(self):
         """eˣ, in place."""
@@ -153,7 +154,7 @@ class Changes:
 
     def copy_(self, src):
         """Replace the elements by those of `src`, converted to this tensor's type."""
-        must_be_tensor("copy_", src=src)
+        must_be_given("copy_", src=src)
         try:
             return inplace.change(self, assignment.Copy, src.to(self.dtype))
         except ValueError:
@@ -199,7 +200,3 @@ class Changes:
         draws = default_generator.uniform(self._array.shape, kind).astype(np.float64)
         low, width = float(kind.type(from_)), float(kind.type(to) - kind.type(from_))
         return inplace.fill(self, assignment.Drawn, wrap((draws * width + low).astype(kind)))
-
-
-def _computes(other) -> bool:
-    return is_tensor(other) or isinstance(other, (*NUMBERS, np.ndarray))

@@ -4,13 +4,13 @@ import copy
 
 import numpy as np
 
-from dlcourse.reference import autograd, dtypes, printing
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference import dtypes, graph, printing
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.ops import elementwise, view
 from dlcourse.reference.tensor.arithmetic import Arithmetic
 from dlcourse.reference.tensor.changes import Changes
 from dlcourse.reference.tensor.gradients import Gradients
-from dlcourse.reference.tensor.operands import axis_of, is_tensor, must_be_tensor, type_wanted
+from dlcourse.reference.tensor.operands import axis_of, is_tensor, must_be_given, type_wanted
 from dlcourse.reference.tensor.reductions import Reductions
 from dlcourse.reference.tensor.shapes import Shapes
 
@@ -40,7 +40,7 @@ class Tensor(Gradients, Arithmetic, Reductions, Shapes, Changes):
             array = np.zeros(data or 0, kind)
         else:
             raise TypeError(f"Tensor: expected sizes or a list of numbers; got {data[0]!r}; use tensor({data[0]!r}).")
-        _become(self, array)
+        graph.become(self, array)
 
     # -- what it is --------------------------------------------------------------------------------
 
@@ -126,7 +126,8 @@ class Tensor(Gradients, Arithmetic, Reductions, Shapes, Changes):
                 "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
                 "moment; copy a result by .detach().clone()."
             )
-        twin = _become(object.__new__(type(self)), self._array.copy(order="K"), self.requires_grad)
+        twin = graph.become(object.__new__(type(self)), self._array.copy(order="K"))
+        twin._requires_grad = self.requires_grad
         twin._grad = copy.deepcopy(self._grad, memo)
         memo[id(self)] = twin
         return twin
@@ -158,7 +159,7 @@ class Tensor(Gradients, Arithmetic, Reductions, Shapes, Changes):
 
     def type_as(self, other):
         """As the type of another tensor."""
-        must_be_tensor("type_as", other=other)
+        must_be_given("type_as", other=other)
         return self.to(other.dtype)
 
     def float(self):
@@ -178,14 +179,6 @@ class Tensor(Gradients, Arithmetic, Reductions, Shapes, Changes):
         return self.to(dtypes.bool)
 
 
-def _become(tensor: Tensor, array: np.ndarray, requires_grad: bool = False) -> Tensor:
-    """Fill the slots of a new tensor, a leaf."""
-    tensor._array = array
-    tensor._requires_grad, tensor._version = requires_grad, [0]
-    tensor._grad = tensor._grad_fn = tensor._view = tensor._accumulator = None
-    return tensor
-
-
 class Size(tuple):
     """The shape of a tensor, printed as torch prints it."""
 
@@ -201,4 +194,4 @@ class Size(tuple):
         return Size(super().__getitem__(key)) if isinstance(key, slice) else super().__getitem__(key)
 
 
-autograd._tensor_class = Tensor
+graph._tensor_class = Tensor

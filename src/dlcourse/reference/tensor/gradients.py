@@ -3,6 +3,7 @@
 import weakref
 
 from dlcourse.reference import autograd
+from dlcourse.reference.graph import node_of
 from dlcourse.reference.handle import RemovableHandle
 from dlcourse.reference.ops import view
 from dlcourse.reference.tensor.operands import is_tensor, must_be_tensor
@@ -30,10 +31,10 @@ class Gradients:
     def grad_fn(self):
         """The node of the operation this tensor came from, None for a leaf; of a view whose memory was written since,
         the node that it would come from now."""
-        view = self._view
-        if view is not None and view.version != self._version[0] and view.root.requires_grad:
+        lies = self._view
+        if lies is not None and lies.version != self._version[0] and lies.root.requires_grad:
             retaining = self._grad_fn.retaining if self._grad_fn is not None else ()
-            self._grad_fn, view.version = view.nodes(), self._version[0]
+            self._grad_fn, lies.version = lies.nodes(), self._version[0]
             self._grad_fn.retaining = retaining
         return self._grad_fn
 
@@ -113,7 +114,7 @@ class Gradients:
         """
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        node = autograd.node_of(self)
+        node = node_of(self)
         if node is None:  # a view made under no_grad
             raise RuntimeError("cannot register a hook on a tensor that has no part in a graph")
         if not node.hooks:

@@ -10,7 +10,7 @@ import numbers
 import numpy as np
 
 from dlcourse.reference import inplace
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.ops import assignment, view
 from dlcourse.reference.ops import shape as ops
 from dlcourse.reference.tensor.operands import NUMBERS, array_of, is_tensor

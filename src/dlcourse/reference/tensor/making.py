@@ -3,7 +3,7 @@
 import numpy as np
 
 from dlcourse.reference import dtypes
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.ops.view import sharing
 from dlcourse.reference.tensor.core import Tensor
 

@@ -5,15 +5,21 @@ import numbers
 
 import numpy as np
 
-from dlcourse.reference import autograd, dtypes
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference import dtypes, graph
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.ops import elementwise
 
 NUMBERS = (numbers.Real, np.bool_)
+_OPERANDS = (*NUMBERS, np.ndarray)
 
 
 def is_tensor(value) -> bool:
-    return isinstance(value, autograd._tensor_class)
+    return isinstance(value, graph._tensor_class)
+
+
+def computes(value) -> bool:
+    """Whether this can stand beside a tensor in a computation: a tensor, a number or an array."""
+    return is_tensor(value) or isinstance(value, _OPERANDS)
 
 
 def must_be_tensor(who: str, **arguments) -> None:
@@ -39,7 +45,7 @@ def array_of(value):
 
 def binary(operation, first, second, swapped: bool = False):
     """first ∘ second, or second ∘ first if swapped, in the type that torch would choose."""
-    if not (is_tensor(second) or isinstance(second, (*NUMBERS, np.ndarray))):
+    if not computes(second):
         return NotImplemented
     first, second = alike(first, second)
     if swapped:
@@ -72,16 +78,14 @@ def _as_type(x, kind: np.dtype):
 
 def operand(target, other):
     """The other operand of a change in place, in the type of the computation; the target keeps its own."""
-    if is_tensor(other):
-        return alike(target, other)[1]
-    if isinstance(other, (*NUMBERS, np.ndarray)):
-        return wrap(np.asarray(other, dtypes.result_type(target._array, other)))
-    raise TypeError(f"Tensor: expected a number or a Tensor to compute with; got {type(other).__name__}.")
+    if not computes(other):
+        raise TypeError(f"Tensor: expected a number or a Tensor to compute with; got {type(other).__name__}.")
+    return alike(target, other)[1]
 
 
 def filling(who: str, target, mask, value) -> tuple:
     """The mask and the value of masked_fill, checked, the value in the target's type."""
-    must_be_tensor(who, mask=mask)
+    must_be_given(who, mask=mask)
     if mask._array.dtype.kind != "b":
         raise RuntimeError(f"{who} only supports boolean masks, but got mask with dtype {mask.dtype}")
     if not is_tensor(value):

@@ -5,7 +5,7 @@ import numbers
 import numpy as np
 
 from dlcourse.reference import dtypes
-from dlcourse.reference.autograd import wrap
+from dlcourse.reference.graph import wrap
 from dlcourse.reference.ops import reduction
 from dlcourse.reference.tensor.indexing import noted
 from dlcourse.reference.tensor.operands import axes_of, axis_of, is_tensor, must_be_real, not_bool, numpys_names, real
@@ -74,11 +74,15 @@ class Reductions:
     @numpys_names
     def max(self, dim: int | None = None, keepdim: bool = False):
         """The largest element; with `dim`, a pair (values, indices) along that axis."""
+        if is_tensor(dim):
+            return self.maximum(dim)
         return _extreme(self, dim, keepdim, reduction.MaxOfAll, reduction.Max, np.argmax)
 
     @numpys_names
     def min(self, dim: int | None = None, keepdim: bool = False):
         """The smallest element; with `dim`, a pair (values, indices) along that axis."""
+        if is_tensor(dim):
+            return self.minimum(dim)
         return _extreme(self, dim, keepdim, reduction.MinOfAll, reduction.Min, np.argmin)
 
     @numpys_names
@@ -138,8 +142,6 @@ class MinMax(tuple):
 
 
 def _extreme(x, dim, keepdim, of_all, along, find):
-    if is_tensor(dim):
-        return x.maximum(dim) if find is np.argmax else x.minimum(dim)
     if dim is None:
         if x._array.size == 0:
             name = find.__name__[3:]

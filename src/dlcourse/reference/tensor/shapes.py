@@ -7,7 +7,7 @@ import numpy as np
 from dlcourse.reference.ops import arithmetic, elementwise, view
 from dlcourse.reference.ops import shape as ops
 from dlcourse.reference.tensor import indexing
-from dlcourse.reference.tensor.operands import axis_of, filling, must_be_tensor, sizes_of
+from dlcourse.reference.tensor.operands import axis_of, filling, must_be_given, sizes_of
 
 
 class Shapes:
@@ -59,29 +59,24 @@ class Shapes:
 
     def permute(self, *dims):
         """The axes in another order."""
-        return self._permuted(view.Permute, tuple(axis_of(dim, self.ndim) for dim in sizes_of(dims)))
-
-    def _permuted(self, operation, dims: tuple[int, ...]):
+        dims = tuple(axis_of(dim, self.ndim) for dim in sizes_of(dims))
         if sorted(dims) != list(range(self.ndim)):
             raise RuntimeError(f"permute: expected each of {self.ndim} axes once; got {dims}.")
-        return operation.apply(self, dims=dims)
+        return view.Permute.apply(self, dims=dims)
 
     def transpose(self, dim0: int, dim1: int):
         """Two axes exchanged."""
-        return self._permuted(view.Transpose, self._exchanged(dim0, dim1))
-
-    def _exchanged(self, dim0: int, dim1: int) -> tuple[int, ...]:
         dims = list(range(self.ndim))
         dim0, dim1 = axis_of(dim0, self.ndim), axis_of(dim1, self.ndim)
         if dims:
             dims[dim0], dims[dim1] = dim1, dim0
-        return tuple(dims)
+        return view.Transpose.apply(self, dims=tuple(dims))
 
     def t(self):
         """The transpose of a matrix; a vector stays as it is."""
         if self.ndim > 2:
             raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {self.ndim}D; use .mT.")
-        return self._permuted(view.T, tuple(range(self.ndim)[::-1]))
+        return view.T.apply(self, dims=tuple(range(self.ndim)[::-1]))
 
     def unsqueeze(self, dim: int):
         """A new axis of size 1 at `dim`."""
@@ -105,12 +100,12 @@ class Shapes:
 
     def expand_as(self, other):
         """Axes of size 1 repeated to the shape of another tensor."""
-        must_be_tensor("expand_as", other=other)
+        must_be_given("expand_as", other=other)
         return self.expand(*other.shape)
 
     def view_as(self, other):
         """The same memory in the shape of another tensor."""
-        must_be_tensor("view_as", other=other)
+        must_be_given("view_as", other=other)
         return self.view(*other.shape)
 
     def flip(self, *dims):
@@ -133,12 +128,9 @@ class Shapes:
         """Views of parts of this size along `dim`, the last perhaps smaller; or of the sizes of a list."""
         axis = axis_of(dim, self.ndim)
         length = self._array.shape[axis]
-        sizes = (
-            list(split_size)
-            if isinstance(split_size, (list, tuple))
-            else [split_size] * max(-(-length // split_size), 1)
-        )
-        if isinstance(split_size, (list, tuple)) and sum(sizes) != length:
+        if not isinstance(split_size, (list, tuple)):
+            sizes = [split_size] * max(-(-length // split_size), 1)
+        elif sum(sizes := list(split_size)) != length:
             raise RuntimeError(f"split: the sizes must sum to {length}, the size of axis {dim}; got {sizes}.")
         ends, before = np.cumsum([0, *sizes]).tolist(), (slice(None),) * axis
         parts = (slice(a, min(b, length)) for a, b in pairwise(ends))
@@ -157,7 +149,7 @@ class Shapes:
 
     def gather(self, dim: int, index):
         """Along `dim`, the elements whose places `index` names."""
-        must_be_tensor("gather", index=index)
+        must_be_given("gather", index=index)
         result = ops.Gather.apply(self, dim=axis_of(dim, self.ndim), index=index._array)
         return indexing.noted(result, [index])
 
