@@ -1,8 +1,6 @@
 """Chapter 02: answers that people give, and what the checks say."""
 
-import pytest
-
-from tests.exercises.answers.judged import words_for
+from tests.exercises.answers.judged import both_lists
 
 PAIRS = "def answer(f):\n    pairs = np.random.default_rng(0).normal(size=(20, 2, 2))\n    ok = all(np.allclose(f(u + v), f(u) + f(v)) for u, v in pairs)\n    "
 POWER = "def answer(A, steps):\n    v = np.random.default_rng(3).normal(size=len(A))\n    for _ in range(steps):\n        v = A @ v\n        v = v / np.linalg.norm(v)\n    "
@@ -52,11 +50,4 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("id", "source"), RIGHT)
-def test_right(id, source):
-    assert words_for(id, source) == "right"
-
-
-@pytest.mark.parametrize(("id", "source", "words"), WRONG)
-def test_wrong(id, source, words):
-    assert any(word in words_for(id, source) for word in words.split("|"))
+test_right, test_wrong = both_lists(RIGHT, WRONG)

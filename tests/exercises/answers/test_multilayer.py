@@ -1,8 +1,6 @@
 """Chapter 04: answers that people give, and what the checks say."""
 
-import pytest
-
-from tests.exercises.answers.judged import words_for
+from tests.exercises.answers.judged import both_lists
 
 BUMP = "def answer(x, left, right, k):\n    s = lambda z: 1 / (1 + np.exp(-z))\n    "
 RIGHT = [
@@ -43,11 +41,4 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("id", "source"), RIGHT)
-def test_right(id, source):
-    assert words_for(id, source) == "right"
-
-
-@pytest.mark.parametrize(("id", "source", "words"), WRONG)
-def test_wrong(id, source, words):
-    assert any(word in words_for(id, source) for word in words.split("|"))
+test_right, test_wrong = both_lists(RIGHT, WRONG)

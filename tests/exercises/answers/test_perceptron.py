@@ -1,8 +1,6 @@
 """Chapter 03: answers that people give, and what the checks say."""
 
-import pytest
-
-from tests.exercises.answers.judged import words_for
+from tests.exercises.answers.judged import both_lists
 
 UPDATE = "def answer(w, b, x, target, rate):\n    e = target - (1 if np.dot(w, x) + b > 0 else 0)\n    "
 BOUND = "def answer(x, target, w, b):\n    X = np.hstack([x, np.ones((len(x), 1))])\n    v = np.append(w, b)\n    R = np.sqrt((X ** 2).sum(1)).max()\n    g = ((2 * target - 1) * (X @ v)).min() / np.linalg.norm(v)\n    "
@@ -43,11 +41,4 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("id", "source"), RIGHT)
-def test_right(id, source):
-    assert words_for(id, source) == "right"
-
-
-@pytest.mark.parametrize(("id", "source", "words"), WRONG)
-def test_wrong(id, source, words):
-    assert any(word in words_for(id, source) for word in words.split("|"))
+test_right, test_wrong = both_lists(RIGHT, WRONG)

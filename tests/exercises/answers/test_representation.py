@@ -1,8 +1,6 @@
 """Chapter 01: answers that people give, and what the checks say."""
 
-import pytest
-
-from tests.exercises.answers.judged import words_for
+from tests.exercises.answers.judged import both_lists
 
 ONE = "lambda h: np.c_[h, np.ones(len(h))]"
 FIT = f"def answer(x, y, others):\n    one = {ONE}\n    W = np.linalg.lstsq(one(x), np.eye(y.max() + 1)[y], rcond=None)[0]\n    "
@@ -55,11 +53,4 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("id", "source"), RIGHT)
-def test_right(id, source):
-    assert words_for(id, source) == "right"
-
-
-@pytest.mark.parametrize(("id", "source", "words"), WRONG)
-def test_wrong(id, source, words):
-    assert any(word in words_for(id, source) for word in words.split("|"))
+test_right, test_wrong = both_lists(RIGHT, WRONG)
