@@ -37,3 +37,8 @@ def test_the_table_has_mistakes_in_every_part_of_the_package():
     parts = {mutation.file.removeprefix("src/dlcourse/").split("/")[0] for mutation in table}
     package = {path.name for path in (mutations.ROOT / "src" / "dlcourse").iterdir() if path.is_dir()}
     assert package - {"__pycache__"} <= parts
+
+
+@pytest.mark.parametrize("mutation", mutations.table(), ids=lambda mutation: mutation.what)
+def test_the_table_follows_the_code(mutation):
+    assert mutation.old in (mutations.ROOT / mutation.file).read_text(encoding="utf-8")
