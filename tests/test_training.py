@@ -149,12 +149,12 @@ def test_evaluate_changes_nothing(engine):
 
 @ENGINES
 def test_the_loss_is_the_mean_over_the_samples_not_over_the_batches(engine):
-    x = np.array([[0.0], [0.0], [3.0]], np.float32)  # a batch of two and one of a single sample
+    x = np.array([[1.0], [2.0], [3.0]], np.float32)  # a batch of two and one of a single sample, whichever that is
     model = engine.nn.Identity()
     unused = engine.optim.SGD([engine.ones(1, requires_grad=True)])
     loss = lambda output, y: ((output - y) ** 2).mean() + 0 * unused.param_groups[0]["params"][0].sum()  # noqa: E731
     history = fit(engine, model, loss, unused, x, 0 * x, epochs=1, batch_size=2)
-    assert history.loss == pytest.approx([3.0])
+    assert history.loss == pytest.approx([14 / 3])
 
 
 @ENGINES

@@ -215,6 +215,17 @@ def test_held_out_r2_is_lower_where_there_are_few_samples():
     assert abs(many.r2 - many.held_out_r2) < 0.02
 
 
+def test_samples_that_were_drawn_together_are_held_out_together():
+    """Twins with outputs of pure chance: who has seen one twin knows the other, and would seem to predict."""
+    rng = np.random.default_rng(3)
+    rows, chance = rng.normal(size=(60, 50)), rng.normal(size=60)
+    twins = np.repeat(np.arange(60), 2)
+    options = {"kernel_width": np.inf, "ridge_alpha": 1e-3}
+    together = fit_local(rows[twins], chance[twins], np.zeros(120), 0, **options, groups=twins)
+    apart = fit_local(rows[twins], chance[twins], np.zeros(120), 0, **options)
+    assert together.held_out_r2 < 0 < 0.5 < apart.held_out_r2
+
+
 def test_too_few_samples_hold_none_out():
     model = explained(crossed, samples=10).first
     assert np.isnan(model.held_out_r2)
